@@ -1,0 +1,93 @@
+/** One worker's life: started on the first call, one call at a time, terminated on abort or crash, ended when idle. */
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import { startWorker } from './script-policy.ts';
+
+/** Terminated by the caller's signal. */
+export class WorkerAborted extends Error {
+  override readonly name = 'WorkerAborted';
+}
+
+/** The worker died: failed to load, ran out of memory or threw outside a call. */
+export class WorkerCrashed extends Error {
+  override readonly name = 'WorkerCrashed';
+}
+
+export interface WorkerHandle<Api> {
+  /**
+   * Runs `call` when the calls before it are done. Rejects with WorkerAborted when `signal` aborts (the worker is
+   * terminated, whatever it was doing) and with WorkerCrashed when the worker dies; the next call starts a fresh one.
+   */
+  run<T>(call: (api: Remote<Api>) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Ends the worker now. A running call rejects with WorkerAborted. */
+  end(): void;
+}
+
+interface Running<Api> {
+  readonly worker: Worker;
+  readonly api: Remote<Api>;
+}
+
+export const workerHandle = <Api>(
+  url: string,
+  name: string,
+  { idleMs = 30_000 }: { readonly idleMs?: number } = {},
+): WorkerHandle<Api> => {
+  let running: Running<Api> | null = null;
+  let stopCurrent: ((error: Error) => void) | null = null;
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const end = (error: Error): void => {
+    clearTimeout(idleTimer);
+    running?.worker.terminate();
+    running = null;
+    stopCurrent?.(error);
+    stopCurrent = null;
+  };
+
+  const start = (): Running<Api> => {
+    if (running) return running;
+    const worker = startWorker(url, name);
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      end(new WorkerCrashed(event.message || `the ${name} worker could not be loaded`));
+    });
+    worker.addEventListener('messageerror', () => end(new WorkerCrashed(`the ${name} worker sent an unreadable message`)));
+    running = { worker, api: wrap<Api>(worker) };
+    return running;
+  };
+
+  const idle = (): void => {
+    idleTimer = setTimeout(() => {
+      running?.api[releaseProxy]();
+      running?.worker.terminate();
+      running = null;
+    }, idleMs);
+  };
+
+  const runNow = async <T>(call: (api: Remote<Api>) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    if (signal?.aborted) throw new WorkerAborted('cancelled before it began');
+    clearTimeout(idleTimer);
+    const abort = (): void => end(new WorkerAborted('cancelled'));
+    const stopped = new Promise<never>((_, reject) => {
+      stopCurrent = reject;
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([call(start().api), stopped]);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      stopCurrent = null;
+      idle();
+    }
+  };
+
+  return {
+    run: (call, signal) => {
+      const result = queue.then(() => runNow(call, signal));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    end: () => end(new WorkerAborted('ended')),
+  };
+};

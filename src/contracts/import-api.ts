@@ -1,0 +1,38 @@
+/** The import worker's contract: what a file is, before anything of it is kept. */
+import type { AudioFacts, TimeCandidate, VideoFacts } from './library.ts';
+import type { Result } from './result.ts';
+import type { EpochMs, Ms, Seconds, Sha256Hex, ZoneId } from './units.ts';
+
+export type ProbeRefusal =
+  | 'empty-file'
+  | 'not-a-video'
+  | 'no-video-track'
+  | 'damaged'
+  | 'encrypted'
+  | 'unsupported-codec'
+  | 'unreadable'
+  | 'worker-crashed'
+  | 'cancelled';
+
+export interface Probe {
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+  readonly durationMs: Ms;
+  readonly firstFrameAt: Seconds;
+  readonly video: VideoFacts;
+  readonly audio: AudioFacts | null;
+  readonly candidates: readonly TimeCandidate[];
+  /** JPEG or WebP of an early frame, at most 320 px wide; null when the browser cannot decode this codec. */
+  readonly thumbnail: Blob | null;
+}
+
+export interface ProbeRequest {
+  readonly relativePath: string;
+  readonly lastModified: EpochMs;
+  /** The zone in which camera-local names are read. */
+  readonly zone: ZoneId;
+}
+
+export interface ImportApi {
+  probe(file: Blob, request: ProbeRequest): Promise<Result<Probe, ProbeRefusal>>;
+}

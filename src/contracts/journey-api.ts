@@ -1,0 +1,148 @@
+/** What the screens may ask of the journey: state to show and deeds to do, stage by stage. */
+import type { ProbeRefusal } from './import-api.ts';
+import type { Camera, Recording } from './library.ts';
+import type { MatchOutcome } from './match-api.ts';
+import type { Readable } from './observable.ts';
+import type { PublicRecord } from './public-record.ts';
+import type { Result } from './result.ts';
+import type {
+  GateRefusal,
+  HttpExchange,
+  Identity,
+  LedgerEntry,
+  SealedPackage,
+  SendFailure,
+  ShareRecord,
+  VerifiedClip,
+} from './share.ts';
+import type { Settings, StoreFailure } from './storage.ts';
+import type { AuditRule } from './inspect-api.ts';
+import type { RedactionBox, TrimMode, TrimRefusal } from './trim-api.ts';
+import type { EpochMs, TimeWindow } from './units.ts';
+
+/** A file as picked or dropped, with the path under its folder. */
+export interface ImportFile {
+  readonly file: File;
+  readonly relativePath: string;
+}
+
+export type ImportRefusal = ProbeRefusal | StoreFailure;
+
+export interface ImportLine {
+  readonly name: string;
+  readonly bytes: number;
+  readonly state: 'waiting' | 'reading' | 'storing' | 'kept' | 'already-kept' | 'refused' | 'cancelled';
+  readonly recordingId: string | null;
+  readonly refusal: { readonly reason: ImportRefusal; readonly detail: string } | null;
+}
+
+export interface ImportState {
+  readonly running: boolean;
+  readonly done: number;
+  readonly lines: readonly ImportLine[];
+}
+
+export interface StorageMeter {
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+  readonly persisted: boolean | null;
+}
+
+export interface LibraryState {
+  readonly loaded: boolean;
+  readonly cameras: readonly Camera[];
+  readonly recordings: readonly Recording[];
+  readonly meter: StorageMeter;
+  /** Set when the database cannot be opened at all. */
+  readonly problem: string | null;
+}
+
+export interface MatchState {
+  readonly running: boolean;
+  readonly outcome: MatchOutcome | null;
+  readonly problem: string | null;
+}
+
+/** One recording the person chose for a share, with what they want done to it. */
+export interface ClipChoice {
+  readonly recordingId: string;
+  readonly mode: TrimMode;
+  readonly mute: boolean;
+  readonly boxes: readonly RedactionBox[];
+  /** Narrower than the overlap, in true time; null for the whole overlap. */
+  readonly narrowed: TimeWindow | null;
+}
+
+export interface PrepareProgress {
+  readonly recordingId: string;
+  readonly phase: 'waiting' | 'reading' | 'encoding' | 'writing' | 'auditing' | 'done';
+  /** 0…1 over all chosen clips. */
+  readonly fraction: number;
+}
+
+export type PrepareRefusal = GateRefusal | TrimRefusal | AuditRule;
+
+export interface SendProgress {
+  readonly bytesSent: number;
+  readonly bytesTotal: number;
+}
+
+export interface DemoProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Journey {
+  readonly record: Readable<PublicRecord>;
+  readonly imports: Readable<ImportState>;
+  readonly library: Readable<LibraryState>;
+  readonly matches: Readable<MatchState>;
+  readonly shares: Readable<readonly ShareRecord[]>;
+  readonly settings: Readable<Settings>;
+  /** True when the page was built with the demo town's root key. */
+  readonly demo: boolean;
+
+  refreshRecord(): Promise<void>;
+  importRequestFile(file: File): Promise<Result<{ requestId: string }, 'unreadable' | StoreFailure>>;
+  saveSettings(change: Partial<Settings>): Promise<Result<void, StoreFailure>>;
+
+  /** Queues files for one camera; progress appears in `imports`. */
+  importFiles(files: readonly ImportFile[], cameraId: string): Promise<void>;
+  cancelImport(): void;
+  /** Removes finished lines from `imports`. */
+  clearImportLines(): void;
+  /** Fetches the demo town's recordings from the page's own origin and imports them with their cameras. */
+  loadDemo(onProgress: (progress: DemoProgress) => void): Promise<Result<void, 'unavailable' | StoreFailure>>;
+
+  saveCamera(camera: Camera): Promise<Result<void, StoreFailure>>;
+  deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
+  deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
+  /** Sets a start by hand; `applyToRule` does the same for every unconfirmed recording of the same camera and rule (by its own candidate). */
+  confirmTime(recordingId: string, startMs: EpochMs, applyToRule: boolean): Promise<Result<void, StoreFailure>>;
+  videoOf(recordingId: string): Promise<Blob | null>;
+  thumbnailOf(recordingId: string): Promise<Blob | null>;
+  requestPersistence(): Promise<boolean>;
+
+  /** Gate, cut and audit each choice. Nothing is kept and nothing leaves. */
+  prepareClips(
+    requestId: string,
+    choices: readonly ClipChoice[],
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: PrepareProgress) => void },
+  ): Promise<Result<readonly VerifiedClip[], PrepareRefusal>>;
+  /** Builds manifest and package, seals it once, and keeps it. */
+  sealPackage(
+    requestId: string,
+    clips: readonly VerifiedClip[],
+    identity: Identity,
+  ): Promise<Result<SealedPackage, GateRefusal | StoreFailure>>;
+  /** The HTTP requests that sending will make, in order. */
+  plannedExchanges(sealed: SealedPackage): readonly HttpExchange[];
+  /** Sends or resumes the kept package of a share. Abort to pause. */
+  sendShare(
+    shareId: string,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: SendProgress) => void },
+  ): Promise<Result<ShareRecord, SendFailure>>;
+  packageOf(shareId: string): Promise<Blob | null>;
+  discardShare(shareId: string): Promise<Result<void, StoreFailure>>;
+  ledger(): Promise<readonly LedgerEntry[]>;
+}

@@ -1,0 +1,95 @@
+/** Everything this page keeps on the device: one IndexedDB database, its stores, and the interfaces stages use them through. */
+import type { DBSchema } from 'idb';
+import type { Camera, Recording } from './library.ts';
+import type { Result } from './result.ts';
+import type { Identity, LedgerEntry, ShareRecord } from './share.ts';
+import type { EpochMs, Sha256Hex } from './units.ts';
+
+export const DATABASE_NAME = 'porchlight';
+export const DATABASE_VERSION = 1;
+
+/** A kept note of the public record. `key` is `directory`, `request/ID` or `status/ID`. */
+export interface KeptNote {
+  readonly key: string;
+  readonly note: string;
+  readonly origin: 'hub' | 'file';
+  readonly fetchedAt: EpochMs;
+}
+
+export interface Settings {
+  readonly requestsOn: boolean;
+  readonly identity: Identity | null;
+  readonly theme: 'system' | 'light' | 'dark';
+}
+
+export interface PorchlightSchema extends DBSchema {
+  cameras: { key: string; value: Camera };
+  recordings: {
+    key: string;
+    value: Recording;
+    /** `cameraStart` holds `[cameraId, time.startMs]`; recordings without a start are not in it. */
+    indexes: { sha256: Sha256Hex; cameraStart: [string, number]; camera: string };
+  };
+  /** The recording's own bytes, by recording id. */
+  videos: { key: string; value: Blob };
+  thumbnails: { key: string; value: Blob };
+  notes: { key: string; value: KeptNote };
+  shares: { key: string; value: ShareRecord };
+  /** Sealed bytes, by share id. */
+  packages: { key: string; value: Blob };
+  ledger: { key: number; value: LedgerEntry };
+  settings: { key: string; value: unknown };
+}
+
+export type StoreFailure = 'quota-exceeded' | 'duplicate' | 'storage-unavailable';
+
+export interface LibraryStore {
+  cameras(): Promise<readonly Camera[]>;
+  putCamera(camera: Camera): Promise<Result<void, StoreFailure>>;
+  /** Deletes the camera with its recordings, videos and thumbnails in one transaction. */
+  deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
+  recordings(): Promise<readonly Recording[]>;
+  recording(id: string): Promise<Recording | null>;
+  findBySha256(sha256: Sha256Hex): Promise<Recording | null>;
+  /** Row, video and thumbnail in one strict transaction: all or nothing. `duplicate` when the hash is already kept. */
+  addRecording(recording: Recording, video: Blob, thumbnail: Blob | null): Promise<Result<void, StoreFailure>>;
+  putRecording(recording: Recording): Promise<Result<void, StoreFailure>>;
+  deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
+  video(id: string): Promise<Blob | null>;
+  thumbnail(id: string): Promise<Blob | null>;
+}
+
+export interface NoteStore {
+  all(): Promise<readonly KeptNote[]>;
+  /** Replaces every note of origin `hub` by these; notes from files stay. */
+  replaceHubNotes(notes: readonly KeptNote[]): Promise<Result<void, StoreFailure>>;
+  put(note: KeptNote): Promise<Result<void, StoreFailure>>;
+}
+
+export interface ShareStore {
+  all(): Promise<readonly ShareRecord[]>;
+  get(id: string): Promise<ShareRecord | null>;
+  /** Record and sealed bytes in one strict transaction. */
+  add(record: ShareRecord, sealedBytes: Blob): Promise<Result<void, StoreFailure>>;
+  put(record: ShareRecord): Promise<Result<void, StoreFailure>>;
+  package(id: string): Promise<Blob | null>;
+  delete(id: string): Promise<Result<void, StoreFailure>>;
+}
+
+export interface LedgerStore {
+  append(entry: LedgerEntry): Promise<void>;
+  all(): Promise<readonly LedgerEntry[]>;
+}
+
+export interface SettingsStore {
+  load(): Promise<Settings>;
+  save(change: Partial<Settings>): Promise<Result<void, StoreFailure>>;
+}
+
+export interface Stores {
+  readonly library: LibraryStore;
+  readonly notes: NoteStore;
+  readonly shares: ShareStore;
+  readonly ledger: LedgerStore;
+  readonly settings: SettingsStore;
+}

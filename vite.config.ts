@@ -1,0 +1,17 @@
+/** Builds the page into dist/ and serves it in development, always under the same security headers as the hub. */
+import { defineConfig } from 'vite';
+import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
+import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+
+export default defineConfig({
+  server: { headers: { ...SECURITY_HEADERS }, hmr: false, port: 5173, strictPort: true },
+  preview: { headers: { ...SECURITY_HEADERS }, port: 4174, strictPort: true },
+  define: {
+    /** The verifier key whose signature makes a directory genuine; PORCHLIGHT_ROOT_KEY replaces the demo town's. */
+    __ROOT_KEY__: JSON.stringify(process.env['PORCHLIGHT_ROOT_KEY'] ?? DEMO_ROOT_KEY),
+    __DEMO__: JSON.stringify(process.env['PORCHLIGHT_ROOT_KEY'] === undefined),
+  },
+  build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
+});
