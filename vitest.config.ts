@@ -1,0 +1,78 @@
+/** Two kinds of tests: `unit` in Node (tests/unit, tests/server) and `browser` in a real, headless Chromium (tests/browser). */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
+import { browserFlags, findBrowser } from './tools/find-browser.ts';
+
+/** Far from UTC and with a clock change, so that a test that forgets its zone fails. Browser tests get it from Chromium. */
+const TIME_ZONE = 'America/Los_Angeles';
+process.env['TZ'] = TIME_ZONE;
+
+/** Vitest's own page has inline scripts and frames its tests, so the content policy stays off here; tests/e2e has it on. */
+const { 'Content-Security-Policy': _policy, ...headers } = SECURITY_HEADERS;
+
+const browser = findBrowser();
+
+/** What the page's code imports: known beforehand, so that no test is reloaded when one of them turns up. */
+const OPTIMIZED = [
+  '@scure/base',
+  'age-encryption',
+  'client-zip',
+  'comlink',
+  'fast-check',
+  'geographiclib-geodesic',
+  'hash-wasm',
+  'idb',
+  'lit',
+  'lit/directives/class-map.js',
+  'lit/directives/live.js',
+  'lit/directives/ref.js',
+  'lit/directives/repeat.js',
+  'mediabunny',
+  'rbush',
+  'temporal-polyfill',
+  'tus-js-client',
+  'valibot',
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/unit/**/*.test.ts', 'tests/server/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        define: { __ROOT_KEY__: JSON.stringify(''), __DEMO__: 'true' },
+        server: { headers },
+        worker: { format: 'es' },
+        optimizeDeps: { include: OPTIMIZED, exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: [...browserFlags()],
+                env: { ...process.env, TZ: TIME_ZONE },
+                ...(browser === null ? {} : { executablePath: browser.path }),
+              },
+              contextOptions: { timezoneId: TIME_ZONE, locale: 'en-US' },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
