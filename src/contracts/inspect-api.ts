@@ -13,6 +13,8 @@ export type AuditRule =
   | 'frame-extra'
   /** Rule 2: a sample's time differs from its source frame's by more than a tick. */
   | 'wrong-timestamp'
+  /** Rule 5: a frame that could have stayed as the camera wrote it did not. */
+  | 'altered-frame'
   /** Rule 3: bytes that belong to no known box or sample. */
   | 'unaccounted-bytes'
   | 'unknown-box'
