@@ -36,6 +36,8 @@ export interface TimeCandidate {
   readonly zone: 'utc' | 'offset' | 'camera-local';
   /** Every reading of the recording's start by this rule, in camera time (offset not applied); empty when the local time never existed or the rule gives no start. */
   readonly startsMs: readonly EpochMs[];
+  /** Set when a clock change skipped the local time: what it would be by the clock before the change and by the clock after it, earlier first. */
+  readonly skippedMs?: readonly [EpochMs, EpochMs];
   /** What was found, as text, for the person to check. */
   readonly evidence: string;
 }
@@ -43,6 +45,8 @@ export interface TimeCandidate {
 export interface RecordingTime {
   /** Start in camera time, before the camera's clock offset; null when no rule found one. */
   readonly startMs: EpochMs | null;
+  /** The later reading of a local time that a clock change made ambiguous or skipped; matched like `startMs`, never shared before it is confirmed. */
+  readonly otherStartMs?: EpochMs;
   /** `accepted`: two candidates agree or one is beyond doubt; `confirmed`: a person said so; `unconfirmed`: not offered for sharing. */
   readonly confidence: 'accepted' | 'confirmed' | 'unconfirmed';
   readonly source: TimeSource | null;

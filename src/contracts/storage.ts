@@ -27,8 +27,17 @@ export interface PorchlightSchema extends DBSchema {
   recordings: {
     key: string;
     value: Recording;
-    /** `cameraStart` holds `[cameraId, time.startMs]`; recordings without a start are not in it. */
-    indexes: { sha256: Sha256Hex; cameraStart: [string, number]; camera: string };
+    /**
+     * `cameraStart` holds `[cameraId, time.startMs]`; recordings without a start are not in it. `cameraOtherStart` likewise for
+     * `time.otherStartMs`. `cameraDuration` holds `[cameraId, durationMs]`: its last key is the camera's longest recording.
+     */
+    indexes: {
+      sha256: Sha256Hex;
+      cameraStart: [string, number];
+      cameraOtherStart: [string, number];
+      cameraDuration: [string, number];
+      camera: string;
+    };
   };
   /** The recording's own bytes, by recording id. */
   videos: { key: string; value: Blob };

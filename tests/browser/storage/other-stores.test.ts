@@ -1,0 +1,75 @@
+/** Notes, shares, ledger and settings in Chromium's own IndexedDB. */
+import { deleteDB } from 'idb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LedgerEntry, ShareRecord } from '../../../src/contracts/share.ts';
+import type { KeptNote, Stores } from '../../../src/contracts/storage.ts';
+import { openStores } from '../../../src/storage/open-stores.ts';
+import { freshName } from './samples.ts';
+
+const name = freshName();
+let stores: Stores;
+
+beforeAll(async () => {
+  const opened = await openStores({ name });
+  if (!opened.ok) throw new Error(opened.detail);
+  stores = opened.value;
+});
+// The open connection makes way for the deletion by itself.
+afterAll(() => deleteDB(name));
+
+const note = (key: string, origin: KeptNote['origin'], text = key): KeptNote => ({ key, note: text, origin, fetchedAt: 1 });
+
+it('replaces the hub\'s notes and leaves those that came as files', async () => {
+  const { notes } = stores;
+  await notes.put(note('request/from-file', 'file'));
+  await notes.replaceHubNotes([note('directory', 'hub'), note('request/a', 'hub')]);
+  await notes.replaceHubNotes([note('directory', 'hub', 'newer'), note('request/b', 'hub'), note('request/from-file', 'hub', 'another text')]);
+  expect(await notes.all()).toEqual([note('directory', 'hub', 'newer'), note('request/b', 'hub'), note('request/from-file', 'file')]);
+});
+
+describe('shares', () => {
+  const share: ShareRecord = {
+    id: 's1',
+    requestId: 'r1',
+    requestTitle: 'Hit and run',
+    agencyName: 'Police',
+    recordingIds: ['a'],
+    createdAt: 1,
+    bytes: 3,
+    sha256: '0'.repeat(64),
+    submissionKey: 'AGE-SECRET-KEY-1',
+    manifest: { format: 'porchlight/package/v1', request: { id: 'r1', agency: 'a', caseNumber: '1', noteSha256: '' }, sharedBy: { name: '', email: '', address: '' }, consent: '', created: '', clips: [], tools: {} },
+    status: 'sealed',
+    uploadUrl: null,
+    bytesSent: 0,
+    lastProblem: null,
+    receipt: null,
+  };
+
+  it('keeps record and bytes together, changes the record, discards both', async () => {
+    const { shares } = stores;
+    expect(await shares.add(share, new Blob(['age']))).toMatchObject({ ok: true });
+    expect((await shares.add(share, new Blob(['other']))).ok).toBe(false);
+    await shares.put({ ...share, status: 'paused', bytesSent: 2 });
+    expect(await shares.get('s1')).toMatchObject({ status: 'paused', bytesSent: 2 });
+    expect(await (await shares.package('s1'))?.text()).toBe('age');
+    await shares.delete('s1');
+    expect(await shares.all()).toEqual([]);
+    expect(await shares.get('s1')).toBeNull();
+    expect(await shares.package('s1')).toBeNull();
+  });
+});
+
+it('lists the ledger in the order in which it was written', async () => {
+  const entry = (purpose: string): LedgerEntry => ({ at: 1, purpose, method: 'GET', url: '/v1/feed', bytesOut: 0, bytesIn: 1, bodySha256: null, status: 200, problem: null });
+  for (const purpose of ['one', 'two', 'three']) await stores.ledger.append(entry(purpose));
+  expect((await stores.ledger.all()).map(({ purpose }) => purpose)).toEqual(['one', 'two', 'three']);
+});
+
+it('has defaults for settings never set and keeps those that were', async () => {
+  const { settings } = stores;
+  expect(await settings.load()).toEqual({ requestsOn: true, identity: null, theme: 'system' });
+  await settings.save({ theme: 'dark' });
+  await settings.save({ identity: { name: 'A', email: 'a@example.org', address: '1 Elm' } });
+  expect(await settings.load()).toEqual({ requestsOn: true, identity: { name: 'A', email: 'a@example.org', address: '1 Elm' }, theme: 'dark' });
+});
