@@ -75,6 +75,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     packages: 'any',
     instead: 'the hub shares only src/contracts and src/core with the page',
   },
+  /** The page behind `npm run cut`: like main.ts it wires the product's own parts together. */
+  'tools/cut-page': { rooms: 'everything', packages: 'any', instead: '' },
   tools: {
     rooms: ['src/contracts', 'src/core', 'server'],
     packages: 'any',
