@@ -20,6 +20,10 @@ export interface Connection {
   close(): void;
 }
 
+/** Makes all requests at once. One that throws on the spot, such as for a value that cannot be kept, leaves no other unheard. */
+export const together = (...requests: (() => Promise<unknown>)[]): Promise<unknown> =>
+  Promise.all(requests.map(async (request) => request()));
+
 const isClosed = (error: unknown): boolean => error instanceof DOMException && error.name === 'InvalidStateError';
 
 const asFailure = (error: unknown): Result<never, StoreFailure> => {

@@ -1,10 +1,18 @@
 /** Cameras, recordings, their videos and thumbnails. */
 import { failure } from '../contracts/result.ts';
 import type { LibraryStore } from '../contracts/storage.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, together } from './connection.ts';
 
-/** Bytes only: without the name, path and date that a picked File carries. */
-const bare = (blob: Blob): Blob => new Blob([blob], { type: blob.type });
+/**
+ * The bytes themselves, without the name and date that a picked File carries. A File is only a name for bytes on a disk or card,
+ * and a private window's IndexedDB keeps it as such (docs/storage.md): so they are streamed into a Blob of the browser's own first.
+ * Throws when the file cannot be read.
+ */
+const ownCopy = async (blob: Blob): Promise<Blob> => {
+  const copy = blob instanceof File ? await new Response(blob.stream()).blob() : blob;
+  if (copy.size !== blob.size) throw new Error('the file changed while it was being read');
+  return copy.slice(0, copy.size, blob.type);
+};
 
 export const createLibraryStore = (connection: Connection): LibraryStore => ({
   cameras: () => connection.read((db) => db.getAll('cameras')),
@@ -30,16 +38,21 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
 
   findBySha256: (sha256) => connection.read(async (db) => (await db.getFromIndex('recordings', 'sha256', sha256)) ?? null),
 
-  // IndexedDB copies a Blob's bytes before the transaction completes, also those of a File that is only a name for bytes on a
-  // disk or card; once this is ok, the original may vanish (tests/browser/storage/library-store.test.ts).
-  addRecording: (recording, video, thumbnail) =>
-    connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
-      Promise.all([
-        tx.objectStore('recordings').add(recording),
-        tx.objectStore('videos').add(bare(video), recording.id),
-        thumbnail && tx.objectStore('thumbnails').add(bare(thumbnail), recording.id),
-      ]),
-    ),
+  addRecording: async (recording, video, thumbnail) => {
+    let copy: Blob;
+    try {
+      copy = await ownCopy(video);
+    } catch (error) {
+      return failure('storage-unavailable', `The file could not be read to the end (${error instanceof Error ? error.message : String(error)}).`);
+    }
+    return connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
+      together(
+        () => tx.objectStore('recordings').add(recording),
+        () => tx.objectStore('videos').add(copy, recording.id),
+        async () => thumbnail && tx.objectStore('thumbnails').add(thumbnail, recording.id),
+      ),
+    );
+  },
 
   putRecording: async (recording) => {
     let kept = true;

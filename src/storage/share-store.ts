@@ -1,6 +1,6 @@
 /** Shares and their sealed bytes, kept until they are discarded so that an upload resumes with the very same bytes. */
 import type { ShareStore } from '../contracts/storage.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, together } from './connection.ts';
 
 export const createShareStore = (connection: Connection): ShareStore => ({
   all: () => connection.read((db) => db.getAll('shares')),
@@ -9,7 +9,10 @@ export const createShareStore = (connection: Connection): ShareStore => ({
 
   add: (record, sealedBytes) =>
     connection.write(['shares', 'packages'], (tx) =>
-      Promise.all([tx.objectStore('shares').add(record), tx.objectStore('packages').add(sealedBytes, record.id)]),
+      together(
+        () => tx.objectStore('shares').add(record),
+        () => tx.objectStore('packages').add(sealedBytes, record.id),
+      ),
     ),
 
   put: (record) => connection.write(['shares'], (tx) => tx.objectStore('shares').put(record)),

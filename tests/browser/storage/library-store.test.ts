@@ -70,9 +70,9 @@ describe('addRecording', () => {
 
   it('still has the bytes of a picked file after the file is gone', async () => {
     const store = await freshStore();
-    const path = `tests/browser/storage/.picked-${Date.now()}.bin`;
+    const path = `./.picked-${Date.now()}.bin`;
     const text = 'recorded on a card '.repeat(200_000);
-    await commands.writeFile(`/${path}`, text).catch(() => commands.writeFile(path, text));
+    await commands.writeFile(path, text);
     const input = document.createElement('input');
     input.type = 'file';
     document.body.append(input);
@@ -86,6 +86,24 @@ describe('addRecording', () => {
     } finally {
       input.remove();
     }
+  });
+});
+
+describe('a picked file that vanishes', () => {
+  it('before it could be copied, keeps nothing and says so', async () => {
+    const store = await freshStore();
+    const path = `./.picked-${Date.now()}.bin`;
+    await commands.writeFile(path, 'gone soon');
+    const input = document.createElement('input');
+    input.type = 'file';
+    document.body.append(input);
+    await userEvent.upload(input, path);
+    const picked = input.files?.[0];
+    input.remove();
+    if (!picked) throw new Error('nothing was picked');
+    await commands.removeFile(path);
+    expect(await store.addRecording(recording('a'), picked, null)).toMatchObject({ ok: false, reason: 'storage-unavailable' });
+    expect(await store.recordings()).toEqual([]);
   });
 });
 
