@@ -60,6 +60,23 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What the schema cannot say: the zone must exist, and every instant must be one that Date can read. */
+const requestProblem = ({ window, posted, expires }: FootageRequest): string | null => {
+  if (!isTimeZone(window.zone)) return `The request is not in order at window.zone: there is no time zone ${window.zone}.`;
+  const instants = [window.from, window.to, posted, expires];
+  const bad = instants.find((instant) => Number.isNaN(Date.parse(instant)));
+  return bad === undefined ? null : `The request is not in order: ${bad} is no instant.`;
+};
+
 /** Reads a note of one kind against its schema. Says nothing about its signatures. */
 export const readDocument = <K extends NoteKind>(kind: K, note: string): Result<UnverifiedDocument<K>, DocumentProblem> => {
   const parsed = parseNote(note);
@@ -72,7 +89,10 @@ export const readDocument = <K extends NoteKind>(kind: K, note: string): Result<
     const where = v.getDotPath(issue) ?? 'the document';
     return failure('malformed-document', `The ${kind} is not in order at ${where}: ${issue.message}`);
   }
-  return ok({ kind, note: parsed.value, document: checked.output as DocumentOf<K> });
+  const document = checked.output as DocumentOf<K>;
+  const problem = kind === 'request' ? requestProblem(document as FootageRequest) : null;
+  if (problem !== null) return failure('malformed-document', problem);
+  return ok({ kind, note: parsed.value, document });
 };
 
 /** Lower-case hexadecimal SHA-256 of a text in UTF-8: what `prev` chains a note's text by. */
