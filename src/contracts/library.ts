@@ -36,6 +36,8 @@ export interface TimeCandidate {
   readonly zone: 'utc' | 'offset' | 'camera-local';
   /** Every reading of the recording's start by this rule, in camera time (offset not applied); empty when the local time never existed or the rule gives no start. */
   readonly startsMs: readonly EpochMs[];
+  /** Every reading of the end, where the rule gives one; `startsMs` is checked against it and the duration. */
+  readonly endsMs?: readonly EpochMs[];
   /** Set when a clock change skipped the local time: what it would be by the clock before the change and by the clock after it, earlier first. */
   readonly skippedMs?: readonly [EpochMs, EpochMs];
   /** What was found, as text, for the person to check. */
