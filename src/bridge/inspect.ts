@@ -17,7 +17,7 @@ export const createInspector = (): Inspector => {
     // The clip's bytes cross as a copy: the page keeps its own, which is what makes comparing hashes afterwards mean something.
     audit: async (clip, source, job, signal): Promise<Result<AuditReport, AuditRule>> => {
       try {
-        return await handle.run((api) => api.audit(clip, source, job), signal);
+        return await handle.run<Result<AuditReport, AuditRule>>(async (api) => api.audit(clip, source, job), signal);
       } catch (error) {
         if (error instanceof WorkerAborted) return failure('cancelled', 'The check was cancelled.');
         if (error instanceof WorkerCrashed) return failure('worker-crashed', `The check stopped unexpectedly: ${error.message}`);
