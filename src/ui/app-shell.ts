@@ -1,0 +1,189 @@
+/** The page's frame: skip link, navigation, theme, and the screen that the address names. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Journey } from '../contracts/journey-api.ts';
+import { ReadableController } from './controllers/readable-controller.ts';
+import { navigate, routeOf, type Route } from './router.ts';
+import { shellStyles } from './styles/shell.ts';
+import { shared } from './styles/shared.ts';
+import './views/activity-view.ts';
+import './views/library-view.ts';
+import './views/request-view.ts';
+import './views/settings-view.ts';
+import './views/share-view.ts';
+import './views/timeline-view.ts';
+import './web-awesome.ts';
+
+const PLACES = [
+  { screen: 'timeline', path: '/', name: 'Timeline', icon: 'timeline' },
+  { screen: 'library', path: '/library', name: 'Library', icon: 'library' },
+  { screen: 'activity', path: '/activity', name: 'Activity', icon: 'activity' },
+  { screen: 'settings', path: '/settings', name: 'Settings', icon: 'settings' },
+] as const;
+
+const TITLES: Readonly<Record<Route['screen'], string>> = {
+  timeline: 'Timeline',
+  request: 'Request',
+  library: 'Library',
+  share: 'Share',
+  activity: 'Activity',
+  settings: 'Settings',
+  'not-found': 'Not found',
+};
+
+@customElement('porchlight-app')
+export class AppShell extends LitElement {
+  @property({ attribute: false }) journey: Journey | null = null;
+  @state() private route: Route = routeOf(new URL(location.href));
+  @state() private online = navigator.onLine;
+
+  readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
+  readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
+  readonly #prefersDark = matchMedia('(prefers-color-scheme: dark)');
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('popstate', this.#onPopState);
+    addEventListener('online', this.#onConnection);
+    addEventListener('offline', this.#onConnection);
+    this.#prefersDark.addEventListener('change', this.#onScheme);
+    this.addEventListener('click', this.#onClick);
+    // A file dropped beside the import field must not replace the page.
+    addEventListener('dragover', this.#onStrayDrop);
+    addEventListener('drop', this.#onStrayDrop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('popstate', this.#onPopState);
+    removeEventListener('online', this.#onConnection);
+    removeEventListener('offline', this.#onConnection);
+    this.#prefersDark.removeEventListener('change', this.#onScheme);
+    this.removeEventListener('click', this.#onClick);
+    removeEventListener('dragover', this.#onStrayDrop);
+    removeEventListener('drop', this.#onStrayDrop);
+  }
+
+  override updated(changed: PropertyValues): void {
+    const theme = this.#settings.value?.theme ?? 'system';
+    const dark = theme === 'dark' || (theme === 'system' && this.#prefersDark.matches);
+    document.documentElement.classList.toggle('wa-dark', dark);
+    document.documentElement.classList.toggle('wa-light', !dark);
+    document.title = `${TITLES[this.route.screen]} · Porchlight`;
+    if (changed.has('route') && changed.get('route') !== undefined) this.#focusScreen();
+  }
+
+  override render(): TemplateResult {
+    const unfinished = (this.#shares.value ?? []).filter((share) => share.status !== 'sent').length;
+    return html`
+      <a class="skip" href="#main" @click=${this.#onSkip}>Skip to the content</a>
+      <header class="bar">
+        <a class="mark" href="/" aria-label="Porchlight, to the timeline">${this.#lamp()}<span>Porchlight</span></a>
+        <nav aria-label="Main">
+          ${PLACES.map((place) => {
+            const here = this.#isHere(place.screen);
+            return html`<a href=${place.path} aria-current=${here ? 'page' : nothing}>
+              <wa-icon name=${place.icon}></wa-icon><span>${place.name}</span>
+              ${place.screen === 'activity' && unfinished > 0
+                ? html`<span class="badge figures" aria-label="${unfinished} unfinished">${unfinished}</span>`
+                : nothing}
+            </a>`;
+          })}
+        </nav>
+        <p class="promise">Your recordings stay in this browser. Nothing leaves it unless you send it.</p>
+      </header>
+      <main id="main" tabindex="-1">
+        ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
+        ${this.journey ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
+      </main>
+    `;
+  }
+
+  #screen(journey: Journey): TemplateResult {
+    const { route } = this;
+    switch (route.screen) {
+      case 'timeline':
+        return html`<pl-timeline-view .journey=${journey} .show=${route.show}></pl-timeline-view>`;
+      case 'request':
+        return html`<pl-request-view .journey=${journey} .requestId=${route.id}></pl-request-view>`;
+      case 'library':
+        return html`<pl-library-view .journey=${journey}></pl-library-view>`;
+      case 'share':
+        return html`<pl-share-view .journey=${journey} .requestId=${route.requestId}></pl-share-view>`;
+      case 'activity':
+        return html`<pl-activity-view .journey=${journey} .shareId=${route.shareId}></pl-activity-view>`;
+      case 'settings':
+        return html`<pl-settings-view .journey=${journey}></pl-settings-view>`;
+      case 'not-found':
+        return html`<div class="missing stack">
+          <h1 tabindex="-1">There is no such screen</h1>
+          <p>The address may be mistyped or from another version of this page.</p>
+          <wa-button href="/" variant="brand">To the timeline</wa-button>
+        </div>`;
+    }
+  }
+
+  #isHere(screen: (typeof PLACES)[number]['screen']): boolean {
+    const now = this.route.screen;
+    return now === screen || (screen === 'timeline' && (now === 'request' || now === 'share'));
+  }
+
+  #lamp(): TemplateResult {
+    return html`<svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+      <circle class="glow" cx="16" cy="17" r="13" />
+      <path class="iron" d="M16 3v4M9.5 13c0-3.5 2.7-6 6.5-6s6.5 2.5 6.5 6zM12 25.5h8" />
+      <path class="flame" d="M11 14.5h10l-1.5 8.5h-7z" />
+    </svg>`;
+  }
+
+  #focusScreen(): void {
+    scrollTo(0, 0);
+    requestAnimationFrame(() => {
+      const screen = this.renderRoot.querySelector('main > :last-child');
+      const heading = screen?.shadowRoot?.querySelector('h1') ?? screen?.querySelector('h1');
+      (heading ?? this.renderRoot.querySelector<HTMLElement>('main'))?.focus({ preventScroll: true });
+    });
+  }
+
+  readonly #onPopState = (): void => {
+    const next = routeOf(new URL(location.href));
+    // A change of filter within one screen keeps the focus where it is.
+    if (JSON.stringify(next) !== JSON.stringify(this.route)) this.route = next;
+  };
+
+  readonly #onConnection = (): void => {
+    this.online = navigator.onLine;
+  };
+
+  readonly #onScheme = (): void => {
+    this.requestUpdate();
+  };
+
+  readonly #onSkip = (event: Event): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+  };
+
+  readonly #onStrayDrop = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  };
+
+  readonly #onClick = (event: MouseEvent): void => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
+    if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (link.protocol !== location.protocol) return;
+    event.preventDefault();
+    const path = `${link.pathname}${link.search}`;
+    if (path !== `${location.pathname}${location.search}`) navigate(path);
+  };
+
+  static override styles = [shared, shellStyles];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'porchlight-app': AppShell;
+  }
+}

@@ -1,0 +1,33 @@
+/** The files of a drop or a picker, folders walked, each with its path under the folder. */
+import type { ImportFile } from '../../contracts/journey-api.ts';
+
+export const pickedFiles = (list: FileList): readonly ImportFile[] =>
+  [...list].map((file) => ({ file, relativePath: file.webkitRelativePath || file.name }));
+
+const readEntries = (reader: FileSystemDirectoryReader): Promise<readonly FileSystemEntry[]> =>
+  new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+
+const walk = async (entry: FileSystemEntry, into: ImportFile[]): Promise<void> => {
+  const path = entry.fullPath.replace(/^\//, '');
+  if (entry.isFile) {
+    const file = await new Promise<File | null>((resolve) =>
+      (entry as FileSystemFileEntry).file(resolve, () => resolve(null)),
+    );
+    if (file) into.push({ file, relativePath: path || file.name });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  // readEntries answers at most a hundred at a time, and an empty list at the end.
+  for (let entries = await readEntries(reader); entries.length > 0; entries = await readEntries(reader)) {
+    for (const child of entries) await walk(child, into);
+  }
+};
+
+/** Must be called within the drop event's own turn: the browser empties the transfer afterwards. Unreadable entries are left out. */
+export const droppedFiles = async (transfer: DataTransfer): Promise<readonly ImportFile[]> => {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (entries.length === 0) return pickedFiles(transfer.files);
+  const found: ImportFile[] = [];
+  for (const entry of entries) await walk(entry, found);
+  return found;
+};

@@ -1,0 +1,100 @@
+/** One line per file being imported: what became of it, or why it was not taken. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ImportLine, ImportState } from '../../contracts/journey-api.ts';
+import { byteSize, count } from '../format.ts';
+import { shared } from '../styles/shared.ts';
+import { IMPORT_REFUSAL } from '../words.ts';
+
+const STATE: Readonly<Record<ImportLine['state'], { readonly icon: string; readonly text: string; readonly chip: string }>> = {
+  waiting: { icon: 'clock', text: 'Waiting', chip: '' },
+  reading: { icon: 'eye', text: 'Reading', chip: '' },
+  storing: { icon: 'import', text: 'Storing', chip: '' },
+  kept: { icon: 'check', text: 'Kept', chip: 'good' },
+  'already-kept': { icon: 'check', text: 'Already here', chip: '' },
+  refused: { icon: 'circle-xmark', text: 'Not taken', chip: 'bad' },
+  cancelled: { icon: 'minus', text: 'Stopped', chip: '' },
+};
+
+/** Fires `pl-import-cancel` and `pl-import-clear`, plain events of this element's own. */
+@customElement('pl-import-list')
+export class ImportList extends LitElement {
+  @property({ attribute: false }) imports: ImportState = { running: false, done: 0, lines: [] };
+
+  override render(): TemplateResult | typeof nothing {
+    const { lines, done, running } = this.imports;
+    if (lines.length === 0) return nothing;
+    const refused = lines.filter((line) => line.state === 'refused').length;
+    const summary = running
+      ? `Importing: ${done} of ${count(lines.length, 'file')} done`
+      : `Import finished: ${count(lines.filter((line) => line.state === 'kept').length, 'recording')} kept${refused > 0 ? `, ${refused} not taken` : ''}`;
+    return html`
+      <section aria-labelledby="title" class="sheet stack-s">
+        <div class="row between">
+          <h2 id="title">Import</h2>
+          ${running
+            ? html`<wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-cancel'))}
+                >Stop import</wa-button
+              >`
+            : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-clear'))}
+                >Clear list</wa-button
+              >`}
+        </div>
+        <p role="status" class="figures">${summary}</p>
+        ${running
+          ? html`<wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
+          : nothing}
+        <ul>
+          ${repeat(lines, (line, index) => `${index} ${line.name}`, (line) => this.#line(line))}
+        </ul>
+      </section>
+    `;
+  }
+
+  #line(line: ImportLine): TemplateResult {
+    const { icon, text, chip } = STATE[line.state];
+    return html`<li>
+      <span class="chip ${chip}"><wa-icon name=${icon}></wa-icon>${text}</span>
+      <span class="name">${line.name}</span>
+      <span class="quiet small figures">${byteSize(line.bytes)}</span>
+      ${line.refusal
+        ? html`<p class="small why">${IMPORT_REFUSAL[line.refusal.reason]} <span class="quiet">${line.refusal.detail}</span></p>`
+        : nothing}
+    </li>`;
+  }
+
+  static override styles = [
+    shared,
+    css`
+      ul {
+        max-height: 22rem;
+        overflow: auto;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        align-items: center;
+        gap: 0.1rem 0.7rem;
+        padding-block: 0.45rem;
+        border-block-start: 1px solid var(--pl-rule);
+      }
+
+      .name {
+        overflow-wrap: anywhere;
+        min-width: 0;
+      }
+
+      .why {
+        grid-column: 1 / -1;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pl-import-list': ImportList;
+  }
+}

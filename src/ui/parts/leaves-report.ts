@@ -1,0 +1,140 @@
+/** What leaves this device: every byte accounted for, with the package and its key to take away and check. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { HttpExchange, SealedPackage, VerifiedClip } from '../../contracts/share.ts';
+import type { ZoneId } from '../../contracts/units.ts';
+import { byteSize, count, exactBytes } from '../format.ts';
+import { savePackage, saveKey } from '../save-package.ts';
+import { shared } from '../styles/shared.ts';
+import './http-table.ts';
+import './leaves-clip.ts';
+
+@customElement('pl-leaves-report')
+export class LeavesReport extends LitElement {
+  @property({ attribute: false }) sealed: SealedPackage | null = null;
+  @property({ attribute: false }) clips: readonly VerifiedClip[] = [];
+  /** Camera names by camera id. */
+  @property({ attribute: false }) cameraNames: ReadonlyMap<string, string> = new Map();
+  @property({ attribute: false }) exchanges: readonly HttpExchange[] = [];
+  @property() agencyName = '';
+  @property() zone: ZoneId = 'UTC';
+
+  override render(): TemplateResult | typeof nothing {
+    const { sealed } = this;
+    if (!sealed) return nothing;
+    const { manifest } = sealed;
+    return html`
+      <div class="stack">
+        <section class="sheet total" aria-labelledby="total">
+          <h3 id="total" class="hidden-visually">The sealed package</h3>
+          <p class="big figures">${byteSize(sealed.bytes.byteLength)}</p>
+          <p class="figures">${exactBytes(sealed.bytes.byteLength)}, sealed, in ${count(this.exchanges.length, 'request')}. Nothing else.</p>
+          <p class="small">SHA-256 <code>${sealed.sha256}</code></p>
+          <div class="row">
+            <wa-button appearance="outlined" variant="neutral" @click=${this.#savePackage}>
+              <wa-icon slot="start" name="export"></wa-icon>Save exactly what will be sent
+            </wa-button>
+            <wa-button appearance="outlined" variant="neutral" @click=${this.#saveKey}>
+              <wa-icon slot="start" name="key"></wa-icon>Save the key that opens it
+            </wa-button>
+          </div>
+          <p class="small quiet">
+            To look inside with a tool that is not ours: <code>age -d -i key.txt package.zip.age &gt; package.zip</code>
+          </p>
+        </section>
+
+        <section class="sheet" aria-labelledby="files">
+          <h3 id="files">Files in the package</h3>
+          <ul class="files">
+            ${manifest.clips.map(
+              (clip) => html`<li>
+                <p class="figures"><strong><code>${clip.file}</code></strong> ${exactBytes(clip.bytes)}</p>
+                <p class="small quiet">SHA-256 <code>${clip.sha256}</code></p>
+              </li>`,
+            )}
+            <li><p><strong><code>manifest.json</code></strong> shown in full below</p></li>
+            <li><p><strong><code>README.txt</code></strong> how to open the package</p></li>
+          </ul>
+        </section>
+
+        ${this.clips.map(
+          (clip, index) => html`<pl-leaves-clip
+            .clip=${clip}
+            .heading=${this.cameraNames.get(clip.cameraId) ?? 'Clip'}
+            .file=${manifest.clips[index]?.file ?? ''}
+            .zone=${this.zone}
+          ></pl-leaves-clip>`,
+        )}
+
+        <section class="sheet stack-s" aria-labelledby="manifest">
+          <h3 id="manifest">Manifest</h3>
+          <p class="small quiet">This is what the agency learns besides the pictures: who you are, where the camera hangs, when it was.</p>
+          <pre tabindex="0" aria-labelledby="manifest">${JSON.stringify(manifest, null, 2)}</pre>
+        </section>
+
+        <section class="sheet stack-s" aria-labelledby="recipients">
+          <h3 id="recipients">Who can open it</h3>
+          <ul class="files small">
+            ${sealed.recipients.map((recipient) => html`<li><p><code>${recipient}</code></p></li>`)}
+          </ul>
+          <p class="small quiet">${this.agencyName}, and you with the key above. The hub that passes it on cannot.</p>
+        </section>
+
+        <section class="sheet stack-s" aria-labelledby="requests">
+          <h3 id="requests">Requests this page will make</h3>
+          <pl-http-table .exchanges=${this.exchanges}></pl-http-table>
+        </section>
+      </div>
+    `;
+  }
+
+  readonly #savePackage = (): void => {
+    if (this.sealed) savePackage(this.sealed.shareId, new Blob([this.sealed.bytes]));
+  };
+
+  readonly #saveKey = (): void => {
+    if (this.sealed) saveKey(this.sealed.shareId, this.sealed.submissionKey);
+  };
+
+  static override styles = [
+    shared,
+    css`
+      .total {
+        display: grid;
+        gap: 0.5rem;
+      }
+
+      .big {
+        font-size: clamp(2.4rem, 1.8rem + 3vw, 3.4rem);
+        font-weight: 600;
+        line-height: 1;
+        letter-spacing: -0.03em;
+      }
+
+      .files li {
+        padding-block: 0.5rem;
+        border-block-end: 1px solid var(--pl-rule);
+      }
+
+      .files li:last-child {
+        border: 0;
+      }
+
+      pre {
+        margin: 0;
+        padding: 0.9rem;
+        overflow: auto;
+        max-height: 26rem;
+        font: 0.8125rem/1.5 var(--pl-font-code);
+        background: var(--pl-sunk);
+        border-radius: 6px;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pl-leaves-report': LeavesReport;
+  }
+}

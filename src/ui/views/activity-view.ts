@@ -1,0 +1,184 @@
+/** Activity: what was shared and its receipts, what is unfinished, and every network request this page has made. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Journey } from '../../contracts/journey-api.ts';
+import type { LedgerEntry, ShareRecord } from '../../contracts/share.ts';
+import { ReadableController } from '../controllers/readable-controller.ts';
+import { SendController } from '../controllers/send-controller.ts';
+import { byteSize, count, moment } from '../format.ts';
+import '../parts/confirm-dialog.ts';
+import '../parts/http-table.ts';
+import '../parts/send-progress.ts';
+import '../parts/share-receipt.ts';
+import { savePackage } from '../save-package.ts';
+import { shared } from '../styles/shared.ts';
+import { SHARE_STATUS } from '../words.ts';
+
+@customElement('pl-activity-view')
+export class ActivityView extends LitElement {
+  @property({ attribute: false }) journey: Journey | null = null;
+  /** The share whose receipt the address asks for. */
+  @property() shareId: string | null = null;
+  @state() private ledger: readonly LedgerEntry[] | null = null;
+  @state() private discarding: ShareRecord | null = null;
+  @state() private problem = '';
+
+  readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
+  readonly #send = new SendController(this);
+
+  override firstUpdated(): void {
+    void this.#readLedger();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const shares = this.#shares.value;
+    if (!shares) return nothing;
+    const newest = [...shares].sort((a, b) => b.createdAt - a.createdAt);
+    const unfinished = newest.filter((share) => share.status !== 'sent');
+    const sent = newest.filter((share) => share.status === 'sent');
+    return html`
+      <h1 tabindex="-1">Activity</h1>
+      ${this.problem ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>` : nothing}
+      <div class="stack">
+        ${unfinished.length > 0
+          ? html`<section class="stack-s" aria-labelledby="unfinished">
+              <h2 id="unfinished">Unfinished</h2>
+              ${repeat(unfinished, (share) => share.id, (share) => this.#unfinished(share))}
+            </section>`
+          : nothing}
+        <section class="stack-s" aria-labelledby="shares">
+          <h2 id="shares">Shared</h2>
+          ${sent.length === 0 ? html`<p class="empty quiet">You have not sent anything.</p>` : nothing}
+          ${repeat(sent, (share) => share.id, (share) => this.#sent(share))}
+        </section>
+        <section class="stack-s" aria-labelledby="ledger">
+          <div class="row between">
+            <h2 id="ledger">Network ledger</h2>
+            <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#readLedger()}>
+              <wa-icon slot="start" name="refresh"></wa-icon>Refresh
+            </wa-button>
+          </div>
+          <p class="small quiet">Every request that this page's code has made to the hub, newest first, written down as it left.</p>
+          ${this.#ledgerTable()}
+        </section>
+      </div>
+      <pl-confirm-dialog
+        heading="Discard this package?"
+        action="Discard"
+        .open=${this.discarding !== null}
+        @pl-confirmed=${this.#discard}
+        @pl-dismissed=${() => (this.discarding = null)}
+      >
+        <p>The sealed package and its key are deleted from this browser. Your recordings stay. What had already arrived at the hub cannot be opened there and expires.</p>
+      </pl-confirm-dialog>
+    `;
+  }
+
+  #head(share: ShareRecord): TemplateResult {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return html`<header>
+      <div class="row between">
+        <h3>${share.requestTitle}</h3>
+        <span class="chip ${share.status === 'sent' ? 'good' : 'amber'}">${SHARE_STATUS[share.status]}</span>
+      </div>
+      <p class="small quiet figures">
+        ${share.agencyName} · ${count(share.manifest.clips.length, 'clip')}, ${byteSize(share.bytes)} · sealed ${moment(share.createdAt, zone)}
+      </p>
+    </header>`;
+  }
+
+  #unfinished(share: ShareRecord): TemplateResult {
+    const mine = this.#send.shareId === share.id;
+    const running = mine && this.#send.running;
+    return html`<article class="sheet stack-s" aria-label=${share.requestTitle}>
+      ${this.#head(share)}
+      <pl-send-progress
+        .progress=${(mine ? this.#send.progress : null) ?? { bytesSent: share.bytesSent, bytesTotal: share.bytes }}
+        .running=${running}
+        .problem=${mine && this.#send.problem ? this.#send.problem : null}
+        .lastProblem=${share.lastProblem}
+      ></pl-send-progress>
+      <div class="row">
+        ${running
+          ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
+          : html`<wa-button variant="warning" ?disabled=${this.#send.running} @click=${() => this.#resume(share)}>
+              ${share.bytesSent > 0 ? 'Resume' : 'Send'}
+            </wa-button>`}
+        <wa-button appearance="outlined" variant="neutral" ?disabled=${running} @click=${() => (this.discarding = share)}>Discard</wa-button>
+        <wa-button appearance="plain" variant="neutral" @click=${() => this.#savePackage(share)}>Save the sealed package</wa-button>
+      </div>
+    </article>`;
+  }
+
+  #sent(share: ShareRecord): TemplateResult {
+    return html`<article class="sheet stack-s" aria-label=${share.requestTitle}>
+      ${this.#head(share)}
+      <details ?open=${share.id === this.shareId}>
+        <summary>Receipt</summary>
+        <pl-share-receipt .share=${share}></pl-share-receipt>
+      </details>
+    </article>`;
+  }
+
+  #ledgerTable(): TemplateResult {
+    if (!this.ledger) return html`<p role="status" class="quiet">Reading…</p>`;
+    if (this.ledger.length === 0) return html`<p class="empty quiet">This page has made no request yet.</p>`;
+    const out = this.ledger.reduce((sum, entry) => sum + entry.bytesOut, 0);
+    return html`<div class="sheet stack-s">
+      <p class="figures">${count(this.ledger.length, 'request')}, <strong>${byteSize(out)}</strong> out.</p>
+      <pl-http-table .ledger=${this.ledger}></pl-http-table>
+    </div>`;
+  }
+
+  async #readLedger(): Promise<void> {
+    this.ledger = (await this.journey?.ledger()) ?? [];
+  }
+
+  async #resume(share: ShareRecord): Promise<void> {
+    if (!this.journey) return;
+    await this.#send.send(this.journey, share.id);
+    await this.#readLedger();
+  }
+
+  async #savePackage(share: ShareRecord): Promise<void> {
+    const sealed = (await this.journey?.packageOf(share.id)) ?? null;
+    if (sealed) savePackage(share.id, sealed);
+    else this.problem = 'The sealed package of this share is no longer on this device.';
+  }
+
+  readonly #discard = async (): Promise<void> => {
+    const share = this.discarding;
+    this.discarding = null;
+    if (!share) return;
+    const result = await this.journey?.discardShare(share.id);
+    this.problem = result && !result.ok ? `The package could not be discarded. ${result.detail}` : '';
+  };
+
+  static override styles = [
+    shared,
+    css`
+      h1 {
+        margin-block-end: 1.25rem;
+      }
+
+      :host > .stack {
+        max-width: 62rem;
+      }
+
+      .stack > * + * {
+        margin-block-start: 2rem;
+      }
+
+      details > pl-share-receipt {
+        margin-block-start: 0.6rem;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pl-activity-view': ActivityView;
+  }
+}
