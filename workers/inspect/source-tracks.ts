@@ -71,23 +71,26 @@ export const readSourceVideo = async (track: InputVideoTrack, from: Seconds, to:
   // Long groups of pictures: what lies far before the window is counted but not read.
   const firstInside = table.findIndex((packet) => packet.timestamp >= from && packet.timestamp < to);
   const skipped = Math.max(0, (firstInside === -1 ? table.length : firstInside) - BEYOND);
-  const blank = { hash: '' as const, companions: [], cleanStart: false };
-  const samples: SourceSample[] = table
-    .slice(0, skipped)
-    .map((packet, decodeIndex) => ({ ...blank, at: packet.timestamp, duration: packet.duration, decodeIndex }));
-  const start = table[skipped];
-  if (start !== undefined) {
+  const samples: SourceSample[] = table.map((packet, decodeIndex) => ({
+    at: packet.timestamp,
+    duration: packet.duration,
+    hash: '',
+    companions: [],
+    cleanStart: false,
+    decodeIndex,
+  }));
+  const positions = new Map(table.map((packet, index) => [packet.sequenceNumber, index]));
+  const firstRead = table[skipped];
+  const start = firstRead === undefined ? null : await sink.getPacket(firstRead.timestamp);
+  if (start !== null) {
     for await (const packet of sink.packets(start)) {
+      const index = positions.get(packet.sequenceNumber);
       const parts = rules?.split(packet.data, framing) ?? null;
-      samples.push({
-        at: packet.timestamp,
-        duration: packet.duration,
-        hash: parts === null ? '' : digest.of(parts.picture),
-        companions: parts?.companions.map((unit) => digest.of([unit])) ?? [],
-        cleanStart: parts?.cleanStart ?? false,
-        decodeIndex: samples.length,
-      });
-      if (samples.length === table.length) break;
+      const sample = samples[index ?? -1];
+      if (index === undefined || sample === undefined) break;
+      if (parts === null) continue;
+      const companions = parts.companions.map((unit) => digest.of([unit]));
+      samples[index] = { ...sample, hash: digest.of(parts.picture), companions, cleanStart: parts.cleanStart };
     }
   }
   return {
@@ -103,7 +106,7 @@ export const readSourceAudio = async (track: InputAudioTrack, from: Seconds, to:
   const codec = await track.getCodec();
   const description = bytesOf((await track.getDecoderConfig())?.description);
   const sink = new EncodedPacketSink(track);
-  const start = (await sink.getPacket(from - SOUND_AROUND, { metadataOnly: true })) ?? (await sink.getFirstPacket({ metadataOnly: true }));
+  const start = (await sink.getPacket(from - SOUND_AROUND)) ?? (await sink.getFirstPacket());
   const samples: SourceSample[] = [];
   if (start !== null) {
     for await (const packet of sink.packets(start)) {
