@@ -1,0 +1,16 @@
+/** The trim worker: exposes the engine and nothing else. */
+import { expose } from 'comlink';
+import type { TrimApi } from '../src/contracts/trim-api.ts';
+import { trim } from './trim/engine.ts';
+import { createFfmpegCore } from './trim/ffmpeg-core.ts';
+import { transferClip } from './trim/transfer.ts';
+import './trim/trusted-types.ts';
+
+const core = createFfmpegCore();
+
+const api: TrimApi = {
+  trim: async (source, job, onProgress) => transferClip(await trim(core, source, job, onProgress)),
+  warm: () => core.warm(),
+};
+
+expose(api);

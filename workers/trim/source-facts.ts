@@ -1,0 +1,157 @@
+/** What mediabunny does not say about an ISO base media file: edit lists, display matrices, colour boxes, and what else lies in it. */
+
+export interface TrackFacts {
+  readonly id: number;
+  readonly handler: string;
+  readonly timescale: number;
+  /** In file order; `mediaTime` −1 is an empty edit; durations in movie ticks. */
+  readonly edits: readonly { readonly duration: number; readonly mediaTime: number }[];
+  /** The track header's nine words, signed. */
+  readonly matrix: readonly number[];
+  /** Four-character codes of the sample entries. */
+  readonly sampleEntries: readonly string[];
+  /** Payload of the first sample entry's `colr` box of type `nclx`. */
+  readonly colour: Uint8Array | null;
+}
+
+export interface SourceFacts {
+  readonly movieTimescale: number;
+  readonly tracks: readonly TrackFacts[];
+  /** What the file carries besides its media, in plain words. */
+  readonly extras: readonly string[];
+}
+
+const LARGEST_MOOV = 256 * 1024 * 1024;
+const MEDIA_BOXES = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx', 'mfra', 'wide']);
+
+interface Box {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+/** Reads the box headers and the `moov` of a Blob. Null when it is no ISO base media file or has no readable `moov`. */
+export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null> => {
+  let at = 0;
+  let moov: Uint8Array | null = null;
+  const extras = new Set<string>();
+  while (at + 8 <= source.size) {
+    const header = new DataView(await source.slice(at, at + 16).arrayBuffer());
+    const type = fourCharacters(header, 4);
+    if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) {
+      extras.add('bytes after the last box');
+      break;
+    }
+    const short = header.getUint32(0);
+    const size = short === 0 ? source.size - at : short === 1 && header.byteLength >= 16 ? Number(header.getBigUint64(8)) : short;
+    if (size < 8) break;
+    if (type === 'moov' && size <= LARGEST_MOOV) {
+      moov = new Uint8Array(await source.slice(at + (short === 1 ? 16 : 8), at + size).arrayBuffer());
+    }
+    if (!MEDIA_BOXES.has(type)) extras.add(`${type} box`);
+    at += size;
+  }
+  return moov ? readMoov(moov, extras) : null;
+};
+
+const readMoov = (moov: Uint8Array, extras: Set<string>): SourceFacts => {
+  const tracks: TrackFacts[] = [];
+  let movieTimescale = 1;
+  for (const child of boxes(moov)) {
+    const view = viewOf(child.body);
+    if (child.type === 'mvhd') {
+      const wide = view.getUint8(0) === 1;
+      movieTimescale = read(view, wide ? 20 : 12);
+      if (read(view, wide ? 8 : 4) > 0) extras.add('creation time');
+    } else if (child.type === 'trak') {
+      tracks.push(readTrack(child.body, extras));
+    } else if (child.type === 'udta' || child.type === 'meta' || child.type === 'uuid') {
+      extras.add(describeMetadata(child));
+    }
+  }
+  for (const track of tracks) {
+    if (track.handler !== 'vide' && track.handler !== 'soun') extras.add(`${track.handler} track`);
+  }
+  return { movieTimescale, tracks, extras: [...extras] };
+};
+
+const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
+  const facts = {
+    id: 0,
+    handler: '',
+    timescale: 1,
+    edits: [] as { duration: number; mediaTime: number }[],
+    matrix: [] as number[],
+    sampleEntries: [] as string[],
+    colour: null as Uint8Array | null,
+  };
+  const visit = (children: Iterable<Box>): void => {
+    for (const { type, body } of children) {
+      const view = viewOf(body);
+      const wide = body[0] === 1;
+      if (type === 'mdia' || type === 'minf' || type === 'stbl' || type === 'edts') visit(boxes(body));
+      else if (type === 'tkhd') {
+        facts.id = read(view, wide ? 20 : 12);
+        facts.matrix = Array.from({ length: 9 }, (_, index) => read(view, (wide ? 52 : 40) + index * 4) | 0);
+      } else if (type === 'mdhd') facts.timescale = read(view, wide ? 20 : 12);
+      else if (type === 'hdlr' && facts.handler === '') facts.handler = fourCharacters(view, 8);
+      else if (type === 'elst') facts.edits = readEdits(view, wide);
+      else if (type === 'stsd') {
+        for (const entry of boxes(body.subarray(8))) {
+          facts.sampleEntries.push(entry.type);
+          facts.colour ??= readColour(entry.body);
+        }
+      } else if (type === 'udta' || type === 'meta' || type === 'uuid') extras.add(describeMetadata({ type, body }));
+    }
+  };
+  visit(boxes(trak));
+  return facts;
+};
+
+const readEdits = (view: DataView, wide: boolean): { duration: number; mediaTime: number }[] => {
+  const size = wide ? 20 : 12;
+  const count = Math.min(read(view, 4), Math.floor((view.byteLength - 8) / size));
+  return Array.from({ length: count }, (_, index) => {
+    const at = 8 + index * size;
+    return wide
+      ? { duration: Number(view.getBigUint64(at)), mediaTime: Number(view.getBigInt64(at + 8)) }
+      : { duration: view.getUint32(at), mediaTime: view.getInt32(at + 4) };
+  });
+};
+
+/** A visual sample entry's fields take 78 bytes; its boxes follow (ISO/IEC 14496-12 §12.1.3). */
+const readColour = (entry: Uint8Array): Uint8Array | null => {
+  for (const { type, body } of boxes(entry.subarray(78))) {
+    if (type === 'colr' && fourCharacters(viewOf(body), 0) === 'nclx' && body.length === 11) return body.slice();
+  }
+  return null;
+};
+
+const describeMetadata = ({ type, body }: Box): string => {
+  const text = Array.from(body.subarray(0, 4096), (byte) => String.fromCharCode(byte)).join('');
+  const location = text.includes('©xyz') || text.includes('loci') || text.includes('location');
+  return location ? `location in ${type}` : `${type} metadata`;
+};
+
+/** The boxes in `bytes`, stopping quietly where a size does not fit. */
+function* boxes(bytes: Uint8Array): Generator<Box> {
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const view = viewOf(bytes.subarray(at));
+    const short = view.getUint32(0);
+    const header = short === 1 ? 16 : 8;
+    if (short === 1 && view.byteLength < 16) return;
+    const size = short === 0 ? bytes.length - at : short === 1 ? Number(view.getBigUint64(8)) : short;
+    if (size < header || at + size > bytes.length) return;
+    yield { type: fourCharacters(view, 4), body: bytes.subarray(at + header, at + size) };
+    at += size;
+  }
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const read = (view: DataView, at: number): number => (at + 4 <= view.byteLength ? view.getUint32(at) : 0);
+
+const fourCharacters = (view: DataView, at: number): string =>
+  at + 4 <= view.byteLength
+    ? String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3))
+    : '';
