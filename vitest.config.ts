@@ -1,4 +1,5 @@
 /** Two kinds of tests: `unit` in Node (tests/unit, tests/server) and `browser` in a real, headless Chromium (tests/browser). */
+import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
@@ -12,6 +13,9 @@ process.env['TZ'] = TIME_ZONE;
 const { 'Content-Security-Policy': _policy, ...headers } = SECURITY_HEADERS;
 
 const browser = findBrowser();
+
+/** Real video files made by others, outside the repository; tests that need them say skipped where they are absent. */
+const FIXTURES = resolve(process.env['PORCHLIGHT_FIXTURES'] ?? resolve(import.meta.dirname, '../shared/fixtures'));
 
 /** What the page's code imports: known beforehand, so that no test is reloaded when one of them turns up. */
 const OPTIMIZED = [
@@ -49,11 +53,12 @@ export default defineConfig({
       },
       {
         define: { __ROOT_KEY__: JSON.stringify(''), __DEMO__: 'true' },
-        server: { headers },
+        server: { headers, fs: { allow: ['.', FIXTURES] } },
         worker: { format: 'es' },
         optimizeDeps: { include: OPTIMIZED, exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
         test: {
           name: 'browser',
+          env: { PORCHLIGHT_FIXTURES: FIXTURES },
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
