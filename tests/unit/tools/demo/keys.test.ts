@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Encrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { parseVerifierKey } from '../../../src/core/signed-note.ts';
-import { DEMO_ROLES, demoAgeKey, demoSigner } from '../../../tools/demo/keys.ts';
-import { DEMO_ROOT_KEY } from '../../../tools/demo/root-key.ts';
+import { parseVerifierKey } from '../../../../src/core/signed-note.ts';
+import { DEMO_ROLES, demoAgeKey, demoSigner } from '../../../../tools/demo/keys.ts';
+import { DEMO_ROOT_KEY } from '../../../../tools/demo/root-key.ts';
 
 const run = promisify(execFile);
 
