@@ -31,7 +31,9 @@ export interface Additions {
 }
 
 export const bytes = (...parts: readonly (Uint8Array | string | readonly number[])[]): Uint8Array<ArrayBuffer> => {
-  const pieces = parts.map((part) => (typeof part === 'string' ? Uint8Array.from(part, (c) => c.charCodeAt(0)) : Uint8Array.from(part)));
+  const pieces = parts.map((part) =>
+    typeof part === 'string' ? Uint8Array.from(part, (c) => c.charCodeAt(0)) : Uint8Array.from(part),
+  );
   const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -42,7 +44,12 @@ export const bytes = (...parts: readonly (Uint8Array | string | readonly number[
 };
 
 export const u16 = (value: number): number[] => [(value >> 8) & 255, value & 255];
-export const u32 = (value: number): number[] => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+export const u32 = (value: number): number[] => [
+  (value >>> 24) & 255,
+  (value >>> 16) & 255,
+  (value >>> 8) & 255,
+  value & 255,
+];
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 
 export const box = (type: string, ...parts: readonly (Uint8Array | string | readonly number[])[]): Uint8Array => {
@@ -50,15 +57,30 @@ export const box = (type: string, ...parts: readonly (Uint8Array | string | read
   return bytes(u32(body.length + 8), type, body);
 };
 
-const full = (type: string, version: number, flags: number, ...parts: readonly (Uint8Array | string | readonly number[])[]): Uint8Array =>
-  box(type, [version, 0, flags >> 8, flags & 255], ...parts);
+const full = (
+  type: string,
+  version: number,
+  flags: number,
+  ...parts: readonly (Uint8Array | string | readonly number[])[]
+): Uint8Array => box(type, [version, 0, flags >> 8, flags & 255], ...parts);
 
 const UNITY = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].flatMap(u32);
 
 export const avc1 = (width: number, height: number, avcC: Uint8Array): Uint8Array =>
   box(
     'avc1',
-    zeros(6), u16(1), zeros(16), u16(width), u16(height), u32(0x48_0000), u32(0x48_0000), zeros(4), u16(1), zeros(32), u16(24), u16(0xffff),
+    zeros(6),
+    u16(1),
+    zeros(16),
+    u16(width),
+    u16(height),
+    u32(0x48_0000),
+    u32(0x48_0000),
+    zeros(4),
+    u16(1),
+    zeros(32),
+    u16(24),
+    u16(0xffff),
     box('avcC', avcC),
   );
 
@@ -68,7 +90,14 @@ export const mp4a = (channels: number, rate: number, config: Uint8Array): Uint8A
   const stream = bytes([0, 0, 0], [4, decoder.length], decoder, [6, 1, 2]);
   return box(
     'mp4a',
-    zeros(6), u16(1), zeros(8), u16(channels), u16(16), zeros(4), u16(rate), zeros(2),
+    zeros(6),
+    u16(1),
+    zeros(8),
+    u16(channels),
+    u16(16),
+    zeros(4),
+    u16(rate),
+    zeros(2),
     full('esds', 0, 0, [3, stream.length], stream),
   );
 };
@@ -78,22 +107,55 @@ const timesOf = (track: WrittenTrack): { dts: number[]; end: number } => {
   return { dts, end: (dts.at(-1) ?? 0) + track.lastDuration };
 };
 
-const trak = (track: WrittenTrack, id: number, movieTimescale: number, offset: number, additions: Additions): Uint8Array => {
+const trak = (
+  track: WrittenTrack,
+  id: number,
+  movieTimescale: number,
+  offset: number,
+  additions: Additions,
+): Uint8Array => {
   const { dts, end } = timesOf(track);
   const durations = dts.map((at, index) => (dts[index + 1] ?? end) - at);
   const shown = Math.round((end * movieTimescale) / track.timescale);
   const delay = track.delay ?? 0;
   const sync = track.samples.flatMap((sample, index) => (sample.sync === true ? [index + 1] : []));
-  const edits = delay === 0 ? [] : [box('edts', full('elst', 0, 0, u32(2), u32(delay), u32(-1), u32(0x1_0000), u32(shown), u32(0), u32(0x1_0000)))];
+  const edits =
+    delay === 0
+      ? []
+      : [
+          box(
+            'edts',
+            full('elst', 0, 0, u32(2), u32(delay), u32(-1), u32(0x1_0000), u32(shown), u32(0), u32(0x1_0000)),
+          ),
+        ];
   const header = track.handler === 'vide' ? full('vmhd', 0, 1, zeros(8)) : full('smhd', 0, 0, zeros(4));
   const count = track.samples.length;
   const tables = [
     full('stsd', 0, 0, u32(1), track.entry),
-    full('stts', 0, 0, u32(count), durations.flatMap((ticks) => [...u32(1), ...u32(ticks)])),
-    full('ctts', 1, 0, u32(count), track.samples.flatMap(({ pts }, index) => [...u32(1), ...u32(pts - (dts[index] ?? 0))])),
+    full(
+      'stts',
+      0,
+      0,
+      u32(count),
+      durations.flatMap((ticks) => [...u32(1), ...u32(ticks)]),
+    ),
+    full(
+      'ctts',
+      1,
+      0,
+      u32(count),
+      track.samples.flatMap(({ pts }, index) => [...u32(1), ...u32(pts - (dts[index] ?? 0))]),
+    ),
     ...(track.handler === 'vide' ? [full('stss', 0, 0, u32(sync.length), sync.flatMap(u32))] : []),
     full('stsc', 0, 0, u32(1), u32(1), u32(count), u32(1)),
-    full('stsz', 0, 0, u32(0), u32(count), track.samples.flatMap(({ data }) => u32(data.length))),
+    full(
+      'stsz',
+      0,
+      0,
+      u32(0),
+      u32(count),
+      track.samples.flatMap(({ data }) => u32(data.length)),
+    ),
     full('stco', 0, 0, u32(1), u32(offset)),
     ...(track.handler === 'vide' && additions.stbl !== undefined ? [additions.stbl] : []),
   ];
@@ -118,8 +180,18 @@ export const writeClip = (tracks: readonly WrittenTrack[], additions: Additions 
     ...tracks.map((track) => (track.delay ?? 0) + Math.round((timesOf(track).end * movieTimescale) / track.timescale)),
   );
   const mvhd = full(
-    'mvhd', 0, 0,
-    zeros(8), u32(movieTimescale), u32(longest), u32(0x1_0000), u16(0x100), zeros(10), UNITY, zeros(24), u32(tracks.length + 1),
+    'mvhd',
+    0,
+    0,
+    zeros(8),
+    u32(movieTimescale),
+    u32(longest),
+    u32(0x1_0000),
+    u16(0x100),
+    zeros(10),
+    UNITY,
+    zeros(24),
+    u32(tracks.length + 1),
   );
   const head = bytes(box('ftyp', 'isom', u32(0x200), 'isom', 'iso6', 'mp41'), additions.top ?? []);
   const moovAt = (start: number): Uint8Array => {
@@ -141,7 +213,8 @@ export const writeClip = (tracks: readonly WrittenTrack[], additions: Additions 
 export const payloadOf = (file: Uint8Array, type: string, nth = 0): number => {
   const wanted = Buffer.from(type, 'latin1');
   let at = -1;
-  for (let count = 0; count <= nth; count += 1) at = Buffer.from(file.buffer, file.byteOffset, file.length).indexOf(wanted, at + 1);
+  for (let count = 0; count <= nth; count += 1)
+    at = Buffer.from(file.buffer, file.byteOffset, file.length).indexOf(wanted, at + 1);
   if (at < 0) throw new Error(`no box ${type}`);
   return at + 4;
 };

@@ -24,6 +24,8 @@ export interface RequestSketch {
   readonly window: TimeWindow;
   /** Default: 400 m around TEST_PLACE. */
   readonly area?: Area;
+  /** Default: TEST_PLACE. */
+  readonly incident?: Position;
 }
 
 export interface TestHub {
@@ -46,7 +48,11 @@ const valueOf = <T>(result: Result<T, string>): T => {
 };
 
 /** The request of a sketch: every field that the policy asks for, open from yesterday for two weeks. */
-const documentOf = ({ id, title, window, area }: RequestSketch, seq: number, prev: string | null): FootageRequest => ({
+const documentOf = (
+  { id, title, window, area, incident }: RequestSketch,
+  seq: number,
+  prev: string | null,
+): FootageRequest => ({
   id,
   agency: 'wrenfield-police',
   seq,
@@ -57,7 +63,7 @@ const documentOf = ({ id, title, window, area }: RequestSketch, seq: number, pre
   title,
   description: 'A request made by a test.',
   investigator: { name: 'Det. Maria Lindqvist', email: 'm.lindqvist@police.wrenfield.example' },
-  incident: TEST_PLACE,
+  incident: incident ?? TEST_PLACE,
   placeName: 'Alder Street at Second',
   area: area ?? { type: 'Circle', center: TEST_PLACE, radiusM: 400 },
   window: {

@@ -1,0 +1,74 @@
+/** The strict policy on every screen: walked through with real content, the fixture failing on any violation or foreign request. */
+import { SECURITY_HEADERS } from '../../src/contracts/security-headers.ts';
+import { TEST_PLACE } from '../support/test-hub.ts';
+import { blinkName, makeRecording } from '../support/recording.ts';
+import { expect, test } from './fixtures.ts';
+
+const TITLE = 'Lights seen at night';
+
+test('every screen keeps the policy, and asks nobody but its own origin', async ({ hub, folder, resident }) => {
+  const { page } = resident;
+  const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+  const file = await makeRecording(folder, blinkName('yard', start), start, { width: 640, height: 360, durationS: 20 });
+  await hub.publish({ id: 'lights', title: TITLE, window: { from: start + 4_000, to: start + 9_000 } });
+
+  await resident.addCamera('Yard', TEST_PLACE);
+  await resident.importFiles([file], 'Yard');
+  await resident.recordings().first().click();
+  await expect
+    .poll(() =>
+      page
+        .getByRole('dialog')
+        .locator('video')
+        .evaluate((video: HTMLVideoElement) => video.readyState),
+    )
+    .toBeGreaterThan(1);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Correct time' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Edit Yard' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  for (const path of [
+    '/?show=for-me',
+    '/?show=nearby',
+    '/?show=resolved',
+    '/settings',
+    '/activity',
+    '/no-such-screen',
+  ]) {
+    await resident.open(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+  await resident.share(TITLE);
+  await resident.open('/activity');
+  await expect(page.getByRole('heading', { name: 'Network ledger' })).toBeVisible();
+  await expect(page.getByText('/v1/packages').first()).toBeVisible();
+});
+
+test('page, scripts, workers and API carry every security header', async ({ hub, request }) => {
+  const page = await request.get(`${hub.url}/`);
+  const scripts = [...(await page.text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const path of ['/', '/library', ...scripts, '/v1/feed', '/v1/no-such-thing']) {
+    const headers = (await request.get(`${hub.url}${path}`)).headers();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      expect(headers[name.toLowerCase()], `${name} of ${path}`).toBe(value);
+  }
+});
+
+test('with requests switched off, none is fetched', async ({ hub, resident }) => {
+  const start = Date.now() - 3_600_000;
+  await hub.publish({ id: 'lights', title: TITLE, window: { from: start, to: start + 60_000 } });
+  await resident.open();
+  await expect(resident.post(TITLE)).toBeVisible();
+  await resident.page.getByRole('switch', { name: 'Receive requests' }).click();
+  await expect(resident.page.getByText('Requests are off')).toBeVisible();
+  const asked: string[] = [];
+  resident.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await resident.page.reload();
+  await expect(resident.page.getByText('Requests are off')).toBeVisible();
+  expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([]);
+});
