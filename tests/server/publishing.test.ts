@@ -1,0 +1,216 @@
+/** Posting, reviewing and closing requests over HTTP, with everything that must be refused. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Feed, FootageRequest, RequestStatusNote } from '../../src/contracts/request.ts';
+import { coSignNote, signNote } from '../../src/core/signed-note.ts';
+import { documentText, textSha256 } from '../../src/core/typed-note.ts';
+import { demoSigner, type DemoRole } from '../../tools/demo/keys.ts';
+import { demoTown } from '../../tools/demo/town.ts';
+import { testHub, type TestHub } from './test-hub.ts';
+
+const NOW = Date.parse('2026-11-23T20:00:00Z');
+const DAY = 86_400_000;
+const template = demoTown(NOW).requests.find(({ document }) => document.id === 'wpd-alder-parcels')?.document;
+if (template === undefined) throw new Error('the demo town has this request');
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await testHub(NOW, { now: () => NOW });
+});
+beforeEach(() => hub.running.hub.documents.clear());
+afterAll(() => hub.stop());
+
+const first = (change: Partial<FootageRequest> = {}): FootageRequest => ({ ...template, seq: 1, prev: null, ...change });
+
+const noteBy = async (text: string, ...roles: readonly DemoRole[]): Promise<string> => {
+  const [author, ...others] = await Promise.all(roles.map(demoSigner));
+  if (author === undefined) throw new Error('nobody signs');
+  let note = await signNote(text, author);
+  for (const other of others) if (note.ok) note = await coSignNote(note.value, other);
+  if (!note.ok) throw new Error(note.detail);
+  return note.value;
+};
+const requestBy = (request: FootageRequest, ...roles: readonly DemoRole[]) => noteBy(documentText('request', request), ...roles);
+const statusBy = (change: Partial<RequestStatusNote>, ...roles: readonly DemoRole[]) =>
+  noteBy(
+    documentText('status', {
+      request: template.id,
+      agency: template.agency,
+      status: 'resolved',
+      reason: 'Solved.',
+      at: new Date(NOW).toISOString(),
+      ...change,
+    }),
+    ...roles,
+  );
+
+const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${hub.url}/v1/${path}`, { method: 'POST', body, headers });
+  const text = await response.text();
+  const json = (text === '' ? {} : JSON.parse(text)) as { type?: string; detail?: string; state?: string };
+  return { status: response.status, contentType: response.headers.get('content-type'), reason: json.type?.split(':').at(-1), detail: json.detail, state: json.state };
+};
+const feed = async (): Promise<Feed> => (await (await fetch(`${hub.url}/v1/feed`)).json()) as Feed;
+
+const postFirst = async () => {
+  expect(await post('requests', await requestBy(first(), 'police'))).toMatchObject({ status: 201, state: 'pending' });
+};
+const publishFirst = async () => {
+  await postFirst();
+  expect(await post(`requests/${template.id}/review`, await requestBy(first(), 'police', 'reviewer'))).toMatchObject({
+    status: 200,
+    state: 'published',
+  });
+};
+
+describe('a request', () => {
+  it('is public only after its review, with both signatures', async () => {
+    await postFirst();
+    expect((await feed()).requests).toEqual([]);
+    expect((await fetch(`${hub.url}/v1/requests/${template.id}`)).status).toBe(404);
+    const approved = await requestBy(first(), 'police', 'reviewer');
+    expect(await post(`requests/${template.id}/review`, approved)).toMatchObject({ status: 200, state: 'published' });
+    expect((await feed()).requests).toEqual([approved]);
+    expect(await (await fetch(`${hub.url}/v1/requests/${template.id}`)).text()).toBe(approved);
+    const profile = (await (await fetch(`${hub.url}/v1/agencies/${template.agency}`)).json()) as { requests: string[] };
+    expect(profile).toMatchObject({ agency: { id: template.agency }, requests: [approved], statuses: [] });
+  });
+
+  it('survives a restart of the hub', async () => {
+    await publishFirst();
+    await hub.restart();
+    expect((await feed()).requests).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<FootageRequest>, readonly DemoRole[], number, string]>([
+    ['by a stranger', {}, ['stranger'], 403, 'bad-signature'],
+    ['by another agency', {}, ['fire'], 403, 'bad-signature'],
+    ['for an unknown agency', { agency: 'somebody' }, ['police'], 403, 'bad-signature'],
+    ['breaking its policy', { policy: 'rfa-2021' }, ['police'], 422, 'breaks-policy'],
+    ['that has expired', { expires: new Date(NOW).toISOString() }, ['police'], 422, 'wrong-time'],
+    ['dated tomorrow', { posted: new Date(NOW + DAY).toISOString() }, ['police'], 422, 'wrong-time'],
+    ['out of its place', { seq: 2 }, ['police'], 409, 'wrong-place-in-chain'],
+    ['with a predecessor it never had', { prev: 'a'.repeat(64) }, ['police'], 409, 'wrong-place-in-chain'],
+  ])('%s is refused', async (_, change, roles, status, reason) => {
+    const answer = await post('requests', await requestBy(first(change), ...roles));
+    expect(answer).toMatchObject({ status, reason, contentType: 'application/problem+json' });
+    expect(answer.detail).toBeTruthy();
+  });
+
+  it('that watches the future is refused', async () => {
+    const window = { from: new Date(NOW + 1).toISOString(), to: new Date(NOW + 60_000).toISOString(), zone: 'UTC' };
+    expect(await post('requests', await requestBy(first({ window }), 'police'))).toMatchObject({ status: 422, reason: 'wrong-time' });
+  });
+
+  it('changed after it was signed is refused', async () => {
+    const note = (await requestBy(first(), 'police')).replace('Parcels', 'Packets');
+    expect(await post('requests', note)).toMatchObject({ status: 403, reason: 'bad-signature' });
+  });
+
+  it('posted twice is refused, a chained second one accepted', async () => {
+    await postFirst();
+    expect(await post('requests', await requestBy(first(), 'police'))).toMatchObject({ status: 409 });
+    const prev = await textSha256(documentText('request', first()));
+    const second = first({ id: 'second', seq: 2, prev });
+    expect(await post('requests', await requestBy(second, 'police'))).toMatchObject({ status: 201 });
+  });
+
+  it('posted five times at once is kept once', async () => {
+    const note = await requestBy(first(), 'police');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post('requests', note)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+  });
+
+  it('may be the second for its case under rfa-2021, not the third', async () => {
+    const area = { type: 'Circle', center: template.incident, radiusM: 400 } as const;
+    const window = { from: new Date(NOW - DAY).toISOString(), to: new Date(NOW - DAY + 1_800_000).toISOString(), zone: 'UTC' };
+    let prev: string | null = null;
+    const answers: number[] = [];
+    for (const seq of [1, 2, 3]) {
+      const request = first({ id: `post-${seq}`, seq, prev, area, window, policy: 'rfa-2021' });
+      answers.push((await post('requests', await requestBy(request, 'police'))).status);
+      prev = await textSha256(documentText('request', request));
+    }
+    expect(answers).toEqual([201, 201, 422]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['not a note', '{"id":"x"}'],
+    ['a note of another kind', 'status'],
+  ])('that is %s is refused', async (_, body) => {
+    const note = body === 'status' ? await statusBy({}, 'police') : body;
+    expect(await post('requests', note)).toMatchObject({ status: 400, reason: 'unreadable' });
+  });
+
+  it('that is too large is refused', async () => {
+    expect(await post('requests', 'x'.repeat(200_001))).toMatchObject({ status: 413, reason: 'too-large' });
+  });
+
+  it('sent by another site’s page is refused', async () => {
+    const note = await requestBy(first(), 'police');
+    expect(await post('requests', note, { Origin: 'https://elsewhere.example' })).toMatchObject({ status: 403, reason: 'cross-origin' });
+    expect(await post('requests', note, { 'Sec-Fetch-Site': 'cross-site' })).toMatchObject({ status: 403, reason: 'cross-origin' });
+    expect(await post('requests', note, { Origin: hub.url })).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a review', () => {
+  it.each<[string, Partial<FootageRequest>, readonly DemoRole[], number]>([
+    ['without a reviewer', {}, ['police', 'fire'], 403],
+    ['by a reviewer over another text', { title: 'Another title' }, ['police', 'reviewer'], 409],
+    ['without the agency', {}, ['reviewer'], 403],
+  ])('%s changes nothing', async (_, change, roles, status) => {
+    await postFirst();
+    expect(await post(`requests/${template.id}/review`, await requestBy(first(change), ...roles))).toMatchObject({ status });
+    expect((await feed()).requests).toEqual([]);
+  });
+
+  it('rejects with a reason that a reviewer signed', async () => {
+    await postFirst();
+    const byAgency = await statusBy({ status: 'rejected', reason: 'protest' }, 'police');
+    expect(await post(`requests/${template.id}/review`, byAgency)).toMatchObject({ status: 403 });
+    const rejection = await statusBy({ status: 'rejected', reason: 'protest' }, 'reviewer');
+    expect(await post(`requests/${template.id}/review`, rejection)).toMatchObject({ status: 200, state: 'rejected' });
+    expect(await post(`requests/${template.id}/review`, await requestBy(first(), 'police', 'reviewer'))).toMatchObject({ status: 409 });
+    expect((await feed()).requests).toEqual([]);
+  });
+
+  it('of nothing is refused', async () => {
+    expect(await post('requests/none/review', await requestBy(first(), 'police', 'reviewer'))).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a closing note', () => {
+  it('by the agency joins the feed, once', async () => {
+    await publishFirst();
+    const note = await statusBy({}, 'police');
+    expect(await post(`requests/${template.id}/status`, note)).toMatchObject({ status: 204 });
+    expect((await feed()).statuses).toEqual([note]);
+    expect(await post(`requests/${template.id}/status`, await statusBy({ status: 'withdrawn' }, 'police'))).toMatchObject({ status: 409 });
+  });
+
+  it.each<[string, Partial<RequestStatusNote>, readonly DemoRole[], number]>([
+    ['by another agency', {}, ['fire'], 403],
+    ['by another agency for itself', { agency: 'wrenfield-fire' }, ['fire'], 409],
+    ['about another request', { request: 'another' }, ['police'], 409],
+    ['that withdraws, by a reviewer', { status: 'withdrawn' }, ['reviewer'], 403],
+  ])('%s is refused', async (_, change, roles, status) => {
+    await publishFirst();
+    expect(await post(`requests/${template.id}/status`, await statusBy(change, ...roles))).toMatchObject({ status });
+    expect((await feed()).statuses).toEqual([]);
+  });
+});
+
+describe('the feed', () => {
+  it('keeps its ETag until something changes', async () => {
+    await publishFirst();
+    const before = await fetch(`${hub.url}/v1/feed`);
+    const etag = before.headers.get('etag') ?? '';
+    expect(etag).not.toBe('');
+    const unchanged = await fetch(`${hub.url}/v1/feed`, { headers: { 'If-None-Match': etag } });
+    expect(unchanged.status).toBe(304);
+    await post(`requests/${template.id}/status`, await statusBy({}, 'police'));
+    const changed = await fetch(`${hub.url}/v1/feed`, { headers: { 'If-None-Match': etag } });
+    expect(changed.status).toBe(200);
+  });
+});
