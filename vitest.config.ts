@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
+import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
 import { browserFlags, findBrowser } from './tools/find-browser.ts';
 
 /** Far from UTC and with a clock change, so that a test that forgets its zone fails. Browser tests get it from Chromium. */
@@ -52,7 +53,7 @@ export default defineConfig({
         },
       },
       {
-        define: { __ROOT_KEY__: JSON.stringify(''), __DEMO__: 'true' },
+        define: { __ROOT_KEY__: JSON.stringify(DEMO_ROOT_KEY), __DEMO__: 'true' },
         server: { headers, fs: { allow: ['.', FIXTURES] } },
         worker: { format: 'es' },
         optimizeDeps: { include: OPTIMIZED, exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
