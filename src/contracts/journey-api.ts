@@ -114,11 +114,12 @@ export interface Journey {
   /** Fetches the demo town's recordings from the page's own origin and imports them with their cameras. */
   loadDemo(onProgress: (progress: DemoProgress) => void): Promise<Result<void, 'unavailable' | StoreFailure>>;
 
-  saveCamera(camera: Camera): Promise<Result<void, StoreFailure>>;
+  /** `invalid-camera`: no name, an unknown zone or an impossible place; the detail says which. */
+  saveCamera(camera: Camera): Promise<Result<void, StoreFailure | 'invalid-camera'>>;
   deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
   deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
   /** Sets a start by hand; `applyToRule` does the same for every unconfirmed recording of the same camera and rule (by its own candidate). */
-  confirmTime(recordingId: string, startMs: EpochMs, applyToRule: boolean): Promise<Result<void, StoreFailure>>;
+  confirmTime(recordingId: string, startMs: EpochMs, applyToRule: boolean): Promise<Result<void, StoreFailure | 'invalid-time'>>;
   videoOf(recordingId: string): Promise<Blob | null>;
   thumbnailOf(recordingId: string): Promise<Blob | null>;
   requestPersistence(): Promise<boolean>;

@@ -85,12 +85,14 @@ const rank = (candidate: TimeCandidate): number => {
   return candidate.endsMs ? 2 : 3;
 };
 
-/** Every candidate for a file, best first. A name may fit more than one rule; a name that fits none contributes nothing. */
-export const timeCandidates = (clues: FileClues): readonly TimeCandidate[] => {
-  const path = clues.relativePath.replaceAll('\\', '/');
-  const fromName = NAME_RULES.map((rule) => nameCandidate(rule, path, clues.zone)).filter((found) => found !== null);
-  return [...fromName, ...fileCandidates(clues)].toSorted((a, b) => rank(a) - rank(b));
+const nameCandidates = (relativePath: string, zone: ZoneId): readonly TimeCandidate[] => {
+  const path = relativePath.replaceAll('\\', '/');
+  return NAME_RULES.map((rule) => nameCandidate(rule, path, zone)).filter((found) => found !== null);
 };
+
+/** Every candidate for a file, best first. A name may fit more than one rule; a name that fits none contributes nothing. */
+export const timeCandidates = (clues: FileClues): readonly TimeCandidate[] =>
+  [...nameCandidates(clues.relativePath, clues.zone), ...fileCandidates(clues)].toSorted((a, b) => rank(a) - rank(b));
 
 const agree = (a: EpochMs, b: EpochMs): boolean => Math.abs(a - b) <= AGREEMENT_MS;
 
@@ -144,4 +146,13 @@ export const decideTime = (candidates: readonly TimeCandidate[], durationMs: Ms)
     source: best.source,
     candidates: ranked,
   };
+};
+
+/** Decides anew after the camera's zone was changed: local names are read again, what the file itself says stays. */
+export const decideInZone = (
+  recording: { readonly relativePath: string; readonly durationMs: Ms; readonly time: RecordingTime },
+  zone: ZoneId,
+): RecordingTime => {
+  const own = recording.time.candidates.filter((candidate) => !isName(candidate));
+  return decideTime([...nameCandidates(recording.relativePath, zone), ...own], recording.durationMs);
 };
