@@ -93,7 +93,14 @@ export const createHub = async (options: HubOptions): Promise<Result<Hub, HubPro
   app.route('/v1/packages', packageRoutes(uploads.tus, packages, limit));
   app.route(
     '/v1',
-    recordRoutes({ directoryNote: options.directoryNote, trusted: trusted.value, store: documents, publishing, limit, now }),
+    recordRoutes({
+      directoryNote: options.directoryNote,
+      trusted: trusted.value,
+      store: documents,
+      publishing,
+      limit,
+      now,
+    }),
   );
   app.all('/v1/*', () => problemResponse(NOT_FOUND));
   app.route('/', pageRoutes(options.distDir, options.demoDir));

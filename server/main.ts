@@ -24,13 +24,20 @@ export interface RunningHub {
 
 export type StartProblem = HubProblem | 'port-busy' | 'cannot-listen';
 
-const listen = (server: Server, port: number, host: string): Promise<Result<AddressInfo, 'port-busy' | 'cannot-listen'>> =>
+const listen = (
+  server: Server,
+  port: number,
+  host: string,
+): Promise<Result<AddressInfo, 'port-busy' | 'cannot-listen'>> =>
   new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       resolve(
         error.code === 'EADDRINUSE'
           ? failure('port-busy', `Port ${port} is in use by another program: stop that one, or choose another port.`)
-          : failure('cannot-listen', `The hub cannot listen on ${host}, port ${port} (${error.code ?? error.message}).`),
+          : failure(
+              'cannot-listen',
+              `The hub cannot listen on ${host}, port ${port} (${error.code ?? error.message}).`,
+            ),
       );
     });
     server.listen(port, host, () => {
@@ -58,9 +65,13 @@ export const startHub = async (options: StartOptions): Promise<Result<RunningHub
   const server = createAdaptorServer({
     fetch: async (request, bindings) => {
       const hub = await ready;
-      return hub.ok ? hub.value.fetch(request, bindings) : new Response(null, { status: 503, headers: { ...SECURITY_HEADERS } });
+      return hub.ok ? hub.value.fetch(request, bindings) : new Response(null, { status: 503 });
     },
   }) as Server;
+  // Also for what never becomes a Request, such as a malformed Host header.
+  server.prependListener('request', (_, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  });
   const address = await listen(server, options.port, options.host);
   if (!address.ok) return address;
   const hub = await createHub(options);

@@ -28,7 +28,9 @@ export const pageRoutes = (distDir: string, demoDir: string | undefined): Hono<H
   routes.use(serveStatic({ root: distDir, onFound: cacheControl }));
   routes.use(async (context, next) => {
     const last = context.req.path.split('/').at(-1) ?? '';
-    return last.includes('.') || last.includes('%') ? next() : serveStatic({ root: distDir, path: 'index.html', onFound: cacheControl })(context, next);
+    return last.includes('.') || last.includes('%')
+      ? next()
+      : serveStatic({ root: distDir, path: 'index.html', onFound: cacheControl })(context, next);
   });
   routes.all('*', () => problemResponse(NOT_FOUND));
   return routes;

@@ -23,4 +23,7 @@ export const INTERNAL: Problem = { status: 500, reason: 'internal', title: 'The 
 
 /** 405 with the methods that are allowed. */
 export const methodNotAllowed = (allow: string): Response =>
-  problemResponse({ status: 405, reason: 'method-not-allowed', title: `Only ${allow} is possible here` }, { Allow: allow });
+  problemResponse(
+    { status: 405, reason: 'method-not-allowed', title: `Only ${allow} is possible here` },
+    { Allow: allow },
+  );

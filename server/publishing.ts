@@ -39,7 +39,9 @@ const documentOf = (stored: StoredRequest): FootageRequest[] => {
 /** The hub's publishing rules over a store, a directory and a clock. */
 export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory, now: () => EpochMs): Publishing => {
   const policyProblem = async (request: FootageRequest): Promise<string | null> => {
-    const earlier = (await store.requestsOf(request.agency)).filter(({ state }) => state !== 'rejected').flatMap(documentOf);
+    const earlier = (await store.requestsOf(request.agency))
+      .filter(({ state }) => state !== 'rejected')
+      .flatMap(documentOf);
     const broken = checkPolicy(request, earlierOfSameCase(request, earlier)).find(({ holds }) => !holds);
     return broken?.detail ?? null;
   };
@@ -47,7 +49,8 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
   const timeProblem = (request: FootageRequest): string | null => {
     if (Date.parse(request.expires) <= now()) return 'The request has expired.';
     if (Date.parse(request.posted) > now() + CLOCK_SKEW_MS) return 'The request is dated in the future.';
-    if (Date.parse(request.window.from) > now()) return 'The window lies in the future: only what has happened can be asked for.';
+    if (Date.parse(request.window.from) > now())
+      return 'The window lies in the future: only what has happened can be asked for.';
     return null;
   };
 
@@ -55,7 +58,9 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     const last = (await store.requestsOf(request.agency)).at(-1);
     const seq = (last?.seq ?? 0) + 1;
     if (request.seq !== seq) return `The agency's next post has the number ${seq}, not ${request.seq}.`;
-    return request.prev === (last?.textSha256 ?? null) ? null : 'prev is not the SHA-256 of the agency’s previous post.';
+    return request.prev === (last?.textSha256 ?? null)
+      ? null
+      : 'prev is not the SHA-256 of the agency’s previous post.';
   };
 
   const postRequest: Publishing['postRequest'] = async (note) => {

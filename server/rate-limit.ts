@@ -25,7 +25,12 @@ export const createRateLimiter = (limits: RateLimits, now: () => EpochMs) => {
       if (count <= limits[kind]) return next();
       const seconds = Math.max(1, Math.ceil((windowStart + RATE_WINDOW_MS - time) / 1000));
       return problemResponse(
-        { status: 429, reason: 'too-many-requests', title: 'Too many requests', detail: `Try again in ${seconds} seconds.` },
+        {
+          status: 429,
+          reason: 'too-many-requests',
+          title: 'Too many requests',
+          detail: `Try again in ${seconds} seconds.`,
+        },
         { 'Retry-After': String(seconds) },
       );
     };

@@ -57,7 +57,12 @@ export const packageRoutes = (tus: Server, packages: PackageStore, limit: RateLi
     // Finishing here as well heals a crash between the last byte and the receipt.
     const finished = await packages.finish(id);
     if (!finished.ok) {
-      return problemResponse({ status: 404, reason: finished.reason, title: 'There is no receipt', detail: finished.detail });
+      return problemResponse({
+        status: 404,
+        reason: finished.reason,
+        title: 'There is no receipt',
+        detail: finished.detail,
+      });
     }
     return context.body(finished.value.receipt, 200, {
       'Content-Type': 'text/plain; charset=utf-8',

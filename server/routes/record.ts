@@ -86,7 +86,11 @@ export const recordRoutes = ({ directoryNote, trusted, store, publishing, limit,
     const entry = trusted.agencies.get(context.req.param('id'));
     if (entry === undefined) return problemResponse(NOT_FOUND);
     const published = (await store.requestsOf(entry.agency.id)).filter(({ state }) => state === 'published');
-    const profile = { agency: entry.agency, requests: published.map(({ note }) => note), statuses: statusesOf(published) };
+    const profile = {
+      agency: entry.agency,
+      requests: published.map(({ note }) => note),
+      statuses: statusesOf(published),
+    };
     return jsonResponse(context, JSON.stringify(profile));
   });
 
@@ -103,7 +107,9 @@ export const recordRoutes = ({ directoryNote, trusted, store, publishing, limit,
   );
 
   routes.post('/requests/:id/status', ...write, async (context) =>
-    answer(await publishing.postStatus(context.req.param('id'), await context.req.text()), () => context.body(null, 204)),
+    answer(await publishing.postStatus(context.req.param('id'), await context.req.text()), () =>
+      context.body(null, 204),
+    ),
   );
 
   return routes;

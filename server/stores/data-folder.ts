@@ -20,14 +20,21 @@ const codeOf = (error: unknown): string =>
 
 /** Makes the folder where needed and takes its lock, `hub.lock` inside it. A lock that a crash left behind is taken over after ten seconds. */
 export const openDataFolder = async (dataDir: string): Promise<Result<DataFolder, DataFolderProblem>> => {
-  const [database, uploads, packages] = [join(dataDir, 'database'), join(dataDir, 'uploads'), join(dataDir, 'packages')];
+  const [database, uploads, packages] = [
+    join(dataDir, 'database'),
+    join(dataDir, 'uploads'),
+    join(dataDir, 'packages'),
+  ];
   try {
     for (const folder of [dataDir, uploads, packages]) await mkdir(folder, { recursive: true, mode: 0o700 });
     const release = await lock(dataDir, { lockfilePath: join(dataDir, 'hub.lock'), stale: 10_000, retries: 0 });
     return ok({ database, uploads, packages, release });
   } catch (error) {
     if (codeOf(error) === 'ELOCKED') {
-      return failure('data-locked', `Another hub is using ${dataDir}: stop it first, or give this one a folder of its own.`);
+      return failure(
+        'data-locked',
+        `Another hub is using ${dataDir}: stop it first, or give this one a folder of its own.`,
+      );
     }
     return failure('data-unusable', `The data folder ${dataDir} cannot be used (${codeOf(error)}).`);
   }

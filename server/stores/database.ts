@@ -38,7 +38,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('agency', 'text', (column) => column.notNull())
         .addColumn('seq', 'integer', (column) => column.notNull())
         .addColumn('text_sha256', 'text', (column) => column.notNull())
-        .addColumn('state', 'text', (column) => column.notNull().check(sql`state in ('pending', 'published', 'rejected')`))
+        .addColumn('state', 'text', (column) =>
+          column.notNull().check(sql`state in ('pending', 'published', 'rejected')`),
+        )
         .addColumn('note', 'text', (column) => column.notNull())
         .addColumn('expires_at', 'timestamptz', (column) => column.notNull())
         .addColumn('received_at', 'timestamptz', (column) => column.notNull())
@@ -73,7 +75,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 /** Opens (or makes) the database in a folder and brings its tables up to date. */
 export const openDatabase = async (folder: string): Promise<Result<HubDatabase, 'data-unusable'>> => {
   const unusable = (error: unknown) =>
-    failure('data-unusable', `The database in ${folder} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+    failure(
+      'data-unusable',
+      `The database in ${folder} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+    );
   try {
     const db = new Kysely<HubTables>({ dialect: new PGliteDialect({ pglite: await PGlite.create(folder) }) });
     const { error } = await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateToLatest();

@@ -133,7 +133,8 @@ export const createDocumentStore = (db: HubDatabase): DocumentStore => {
           .orderBy('requests.id')
           .execute()
       ).map(stored),
-    exhibits: async () => (await db.selectFrom('exhibits').select('note').orderBy('id').execute()).map(({ note }) => note),
+    exhibits: async () =>
+      (await db.selectFrom('exhibits').select('note').orderBy('id').execute()).map(({ note }) => note),
     addExhibit: async (note) => {
       await db.insertInto('exhibits').values({ note }).execute();
     },
@@ -141,7 +142,10 @@ export const createDocumentStore = (db: HubDatabase): DocumentStore => {
       const newest = await db
         .selectFrom('requests')
         .leftJoin('statuses', 'statuses.request_id', 'requests.id')
-        .select(({ fn }) => [fn.max('requests.published_at').as('published'), fn.max('statuses.received_at').as('closed')])
+        .select(({ fn }) => [
+          fn.max('requests.published_at').as('published'),
+          fn.max('statuses.received_at').as('closed'),
+        ])
         .executeTakeFirst();
       return Math.max(newest?.published?.getTime() ?? 0, newest?.closed?.getTime() ?? 0);
     },

@@ -84,11 +84,20 @@ export const createPackageStore = ({ db, folder, uploads, signer, now }: Package
     if ((await fileSha256(path)) !== sha256) {
       await unlink(path);
       await uploads.configstore.delete(id);
-      return failure('wrong-hash', 'What arrived is not what was announced: its SHA-256 differs. The upload was deleted; send it again.');
+      return failure(
+        'wrong-hash',
+        'What arrived is not what was announced: its SHA-256 differs. The upload was deleted; send it again.',
+      );
     }
     if (path === uploadPath) await rename(uploadPath, packagePath);
     const received = now();
-    const receipt = await receiptFor({ package: id, request, sha256, bytes, received: new Date(received).toISOString() });
+    const receipt = await receiptFor({
+      package: id,
+      request,
+      sha256,
+      bytes,
+      received: new Date(received).toISOString(),
+    });
     await db
       .insertInto('packages')
       .values({ id, request_id: request, bytes, sha256, received_at: new Date(received), receipt })

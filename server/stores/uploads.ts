@@ -13,19 +13,37 @@ export interface UploadRules {
   onComplete(id: string): Promise<string | null>;
 }
 
-/** @tus/server takes thrown objects of this form as answers. */
-const refusal = (status: number, body: string) => ({ status_code: status, body });
+/** @tus/server answers with the `status_code` and `body` of what its hooks throw. */
+class UploadRefusal extends Error {
+  readonly status_code: number;
+  readonly body: string;
 
-const checkCreation = async (headers: Headers, metadata: Record<string, string | null>, rules: UploadRules): Promise<void> => {
-  if (headers.has('Upload-Defer-Length')) throw refusal(400, 'The length of a package must be given at once.');
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.status_code = status;
+    this.body = sentence;
+  }
+}
+
+const checkCreation = async (
+  headers: Headers,
+  metadata: Record<string, string | null>,
+  rules: UploadRules,
+): Promise<void> => {
+  if (headers.has('Upload-Defer-Length'))
+    throw new UploadRefusal(400, 'The length of a package must be given at once.');
   const { request, sha256, ...others } = metadata;
   // File names and dates would tell the hub what it must not know.
-  if (Object.keys(others).length > 0) throw refusal(400, 'Upload-Metadata holds request and sha256, and nothing else.');
+  if (Object.keys(others).length > 0)
+    throw new UploadRefusal(400, 'Upload-Metadata holds request and sha256, and nothing else.');
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw refusal(400, 'Upload-Metadata must give the package’s SHA-256 in lower-case hexadecimal as sha256.');
+    throw new UploadRefusal(
+      400,
+      'Upload-Metadata must give the package’s SHA-256 in lower-case hexadecimal as sha256.',
+    );
   }
   if (typeof request !== 'string' || !(await rules.isOpen(request))) {
-    throw refusal(409, 'Packages are taken for open requests only; this one is closed, expired or unknown.');
+    throw new UploadRefusal(409, 'Packages are taken for open requests only; this one is closed, expired or unknown.');
   }
 };
 
@@ -43,12 +61,12 @@ export const createUploads = (rules: UploadRules): { readonly tus: Server; reado
     namingFunction: () => randomBytes(16).toString('hex'),
     onUploadCreate: async (request, upload) => {
       await checkCreation(request.headers, upload.metadata ?? {}, rules);
-      if (upload.size === 0) throw refusal(400, 'A package is never empty.');
+      if (upload.size === 0) throw new UploadRefusal(400, 'A package is never empty.');
       return {};
     },
     onUploadFinish: async (_, upload) => {
       const problem = await rules.onComplete(upload.id);
-      if (problem !== null) throw refusal(422, problem);
+      if (problem !== null) throw new UploadRefusal(422, problem);
       return {};
     },
   });

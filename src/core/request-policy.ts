@@ -53,7 +53,8 @@ const checkInvestigator = ({ investigator }: FootageRequest): RuleOutcome => {
   const name = investigator.name.trim();
   const reachable = (investigator.email ?? '').trim() !== '' || (investigator.telephone ?? '').trim() !== '';
   const holds = name !== '' && reachable;
-  const missing = name === '' ? 'No lead investigator is named.' : `${name} gives neither an e-mail address nor a telephone number.`;
+  const missing =
+    name === '' ? 'No lead investigator is named.' : `${name} gives neither an e-mail address nor a telephone number.`;
   return outcome('investigator-contact', holds, holds ? `Lead investigator: ${name}.` : missing);
 };
 

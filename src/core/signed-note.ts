@@ -85,13 +85,17 @@ const hasControlCharacter = (text: string): boolean => {
 /** The text's own rules: well-formed Unicode, no control characters but newline, and a newline at the end. */
 const textProblem = (text: string): string | null => {
   if (!text.endsWith('\n')) return 'The text of a note must end with a newline.';
-  if (!text.isWellFormed() || hasControlCharacter(text)) return 'The note contains characters that a note may not have.';
+  if (!text.isWellFormed() || hasControlCharacter(text))
+    return 'The note contains characters that a note may not have.';
   return null;
 };
 
 /** The first four bytes of SHA-256(name ‖ newline ‖ 0x01 ‖ public key), as the specification recommends for Ed25519. */
 const ed25519KeyId = async (name: string, publicKey: Uint8Array): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', concat(utf8.encode(`${name}\n`), Uint8Array.of(ED25519), publicKey));
+  const digest = await crypto.subtle.digest(
+    'SHA-256',
+    concat(utf8.encode(`${name}\n`), Uint8Array.of(ED25519), publicKey),
+  );
   return toHex(new Uint8Array(digest, 0, 4));
 };
 
@@ -130,7 +134,9 @@ export const formatNote = (note: SignedNote): string =>
     .map((line) => `${SIGNATURE_PREFIX}${line.name} ${base64.encode(concat(fromHex(line.keyId), line.signature))}\n`)
     .join('')}`;
 
-const splitKey = async (encoded: string): Promise<Result<{ name: string; keyId: string; key: Uint8Array<ArrayBuffer> }, KeyProblem>> => {
+const splitKey = async (
+  encoded: string,
+): Promise<Result<{ name: string; keyId: string; key: Uint8Array<ArrayBuffer> }, KeyProblem>> => {
   const malformed = failure('malformed-key', 'A key is not of the form name+hash+base64 that signed notes use.');
   const [name = '', keyId = '', ...rest] = encoded.split('+');
   const bytes = fromBase64(rest.join('+'));
@@ -144,7 +150,8 @@ export const parseVerifierKey = async (encoded: string): Promise<Result<Verifier
   const parts = await splitKey(encoded);
   if (!parts.ok) return parts;
   const { name, keyId, key } = parts.value;
-  if ((await ed25519KeyId(name, key)) !== keyId) return failure('malformed-key', `The hash in the key of ${name} is wrong.`);
+  if ((await ed25519KeyId(name, key)) !== keyId)
+    return failure('malformed-key', `The hash in the key of ${name} is wrong.`);
   return ok({ name, keyId, publicKey: key });
 };
 
@@ -168,11 +175,13 @@ export const createSigner = async (name: string, seed: Uint8Array): Promise<Note
 
 /** Reads a signer key string `PRIVATE+KEY+name+hash+base64(0x01 ‖ seed)`, the form Go's tools write. */
 export const parseSignerKey = async (encoded: string): Promise<Result<NoteSigner, KeyProblem>> => {
-  if (!encoded.startsWith(SIGNER_KEY_PREFIX)) return failure('malformed-key', 'A signer key must begin with PRIVATE+KEY+.');
+  if (!encoded.startsWith(SIGNER_KEY_PREFIX))
+    return failure('malformed-key', 'A signer key must begin with PRIVATE+KEY+.');
   const parts = await splitKey(encoded.slice(SIGNER_KEY_PREFIX.length));
   if (!parts.ok) return parts;
   const signer = await createSigner(parts.value.name, parts.value.key);
-  if (signer.keyId !== parts.value.keyId) return failure('malformed-key', `The hash in the key of ${signer.name} is wrong.`);
+  if (signer.keyId !== parts.value.keyId)
+    return failure('malformed-key', `The hash in the key of ${signer.name} is wrong.`);
   return ok(signer);
 };
 

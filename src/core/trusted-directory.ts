@@ -42,13 +42,19 @@ const isSignedBy = async (note: SignedNote, key: VerifierKey): Promise<boolean> 
 };
 
 /** Reads a directory note and checks it against the root verifier key string that the page or hub pins. */
-export const openDirectory = async (note: string, rootKey: string): Promise<Result<TrustedDirectory, DirectoryProblem>> => {
+export const openDirectory = async (
+  note: string,
+  rootKey: string,
+): Promise<Result<TrustedDirectory, DirectoryProblem>> => {
   const read = readDocument('directory', note);
   if (!read.ok) return failure('unreadable', read.detail);
   const root = await parseVerifierKey(rootKey);
   if (!root.ok) return failure('unreadable', root.detail);
   if (!(await isSignedBy(read.value.note, root.value))) {
-    return failure('not-signed-by-root', `The directory is not signed by ${root.value.name}, the key that is trusted here.`);
+    return failure(
+      'not-signed-by-root',
+      `The directory is not signed by ${root.value.name}, the key that is trusted here.`,
+    );
   }
   const directory = read.value.document;
   const hub = await parseVerifierKey(directory.hub.key);
@@ -132,7 +138,8 @@ export const checkRequestSignatures = async (
   const reviewerKeys = trusted.reviewers.flatMap(({ keys }) => keys);
   const lines = await describeLines(note, entry?.keys ?? [], reviewerKeys);
   const approving = lines.filter((line) => line.role === 'reviewer' && line.verified).map((line) => line.keyName);
-  const reviewer = trusted.reviewers.find(({ keys }) => keys.some((key) => approving.includes(key.name)))?.reviewer ?? null;
+  const reviewer =
+    trusted.reviewers.find(({ keys }) => keys.some((key) => approving.includes(key.name)))?.reviewer ?? null;
   const agency = entry?.agency ?? null;
   return { agency, reviewer, lines, problem: problemOf(request, agency, lines) };
 };
@@ -151,7 +158,10 @@ export const checkStatusSignature = async (
   const signedBy = await verifyNote(note, entitled);
   if (!signedBy.ok) return failure('not-entitled', signedBy.detail);
   if (signedBy.value.length > 0) return ok(role);
-  return failure('not-entitled', `A note that says “${status.status}” must be signed by ${role === 'agency' ? 'the agency' : 'a reviewer'}.`);
+  return failure(
+    'not-entitled',
+    `A note that says “${status.status}” must be signed by ${role === 'agency' ? 'the agency' : 'a reviewer'}.`,
+  );
 };
 
 /** Reads the hub's receipt for a package; `bad-receipt` unless the hub's key in the directory signed it. */

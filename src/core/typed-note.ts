@@ -71,14 +71,18 @@ const isTimeZone = (zone: string): boolean => {
 
 /** What the schema cannot say: the zone must exist, and every instant must be one that Date can read. */
 const requestProblem = ({ window, posted, expires }: FootageRequest): string | null => {
-  if (!isTimeZone(window.zone)) return `The request is not in order at window.zone: there is no time zone ${window.zone}.`;
+  if (!isTimeZone(window.zone))
+    return `The request is not in order at window.zone: there is no time zone ${window.zone}.`;
   const instants = [window.from, window.to, posted, expires];
   const bad = instants.find((instant) => Number.isNaN(Date.parse(instant)));
   return bad === undefined ? null : `The request is not in order: ${bad} is no instant.`;
 };
 
 /** Reads a note of one kind against its schema. Says nothing about its signatures. */
-export const readDocument = <K extends NoteKind>(kind: K, note: string): Result<UnverifiedDocument<K>, DocumentProblem> => {
+export const readDocument = <K extends NoteKind>(
+  kind: K,
+  note: string,
+): Result<UnverifiedDocument<K>, DocumentProblem> => {
   const parsed = parseNote(note);
   if (!parsed.ok) return parsed;
   const { text } = parsed.value;

@@ -14,7 +14,12 @@ export interface HubNotes {
   readonly notes: readonly KeptNote[];
 }
 
-const fetchText = async (net: Net, path: string, purpose: string, signal: AbortSignal): Promise<Result<string, FetchProblem>> => {
+const fetchText = async (
+  net: Net,
+  path: string,
+  purpose: string,
+  signal: AbortSignal,
+): Promise<Result<string, FetchProblem>> => {
   const response = await net.send({ method: 'GET', path, purpose, signal });
   if (!response.ok) return failure('unreachable', response.detail);
   try {
@@ -44,7 +49,11 @@ const keyed = (kind: 'request' | 'status', notes: readonly string[], fetchedAt: 
   });
 
 /** Both documents or neither. */
-export const fetchHubNotes = async (net: Net, now: EpochMs, signal: AbortSignal): Promise<Result<HubNotes, FetchProblem>> => {
+export const fetchHubNotes = async (
+  net: Net,
+  now: EpochMs,
+  signal: AbortSignal,
+): Promise<Result<HubNotes, FetchProblem>> => {
   const directory = await fetchText(net, '/v1/directory', 'Directory of agencies', signal);
   if (!directory.ok) return directory;
   const feed = await fetchText(net, '/v1/feed', 'All public requests', signal);

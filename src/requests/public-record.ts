@@ -36,7 +36,11 @@ export interface PublicRecordKeeper {
   reevaluate(): Promise<void>;
 }
 
-const EMPTY: Pick<PublicRecord, 'requests' | 'unreadable' | 'fetchedAt'> = { requests: [], unreadable: [], fetchedAt: null };
+const EMPTY: Pick<PublicRecord, 'requests' | 'unreadable' | 'fetchedAt'> = {
+  requests: [],
+  unreadable: [],
+  fetchedAt: null,
+};
 const OFF: PublicRecord = { state: 'off', message: null, ...EMPTY };
 
 /** A kept record with what is known about it. */
@@ -135,7 +139,8 @@ export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOpt
   const statusProblem = async (text: string): Promise<string | null> => {
     const read = readDocument('status', text);
     if (!read.ok) return read.detail;
-    if (known.trusted === null) return 'No directory of agencies has been fetched yet, so nobody’s signature can be checked.';
+    if (known.trusted === null)
+      return 'No directory of agencies has been fetched yet, so nobody’s signature can be checked.';
     const entitled = await checkStatusSignature(read.value.note, read.value.document, known.trusted);
     return entitled.ok ? null : entitled.detail;
   };

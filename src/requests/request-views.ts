@@ -4,7 +4,12 @@ import type { FootageRequest, RequestStatusNote } from '../contracts/request.ts'
 import type { KeptNote } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
 import { checkPolicy, earlierOfSameCase } from '../core/request-policy.ts';
-import { checkRequestSignatures, checkStatusSignature, type RequestSignatures, type TrustedDirectory } from '../core/trusted-directory.ts';
+import {
+  checkRequestSignatures,
+  checkStatusSignature,
+  type RequestSignatures,
+  type TrustedDirectory,
+} from '../core/trusted-directory.ts';
 import { readDocument } from '../core/typed-note.ts';
 
 export interface JudgedNotes {
@@ -129,7 +134,9 @@ export const judgeNotes = async (
     ),
   );
   const genuine = judged.filter(({ signatures }) => signatures.problem === null).map(({ request }) => request);
-  const views = judged.map((one) => viewOf(one, genuine, closing.get(closingKey(one.request.agency, one.request.id)), now));
+  const views = judged.map((one) =>
+    viewOf(one, genuine, closing.get(closingKey(one.request.agency, one.request.id)), now),
+  );
   views.sort((a, b) => Date.parse(b.request.posted) - Date.parse(a.request.posted) || a.id.localeCompare(b.id));
   return { views, unreadable };
 };

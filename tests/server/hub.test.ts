@@ -1,5 +1,5 @@
 /** The hub as a server: starting and stopping, the page's files, headers, limits, faults, and the demo town in it. */
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub } from '../../server/main.ts';
 import type { Feed } from '../../src/contracts/request.ts';
@@ -17,14 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => hub.stop());
 
-/** A path sent as it is: fetch would tidy it up. */
-const rawGet = (path: string): Promise<{ status: number; body: string }> =>
+/** A path and headers sent as they are: fetch would tidy them up. */
+const rawGet = (
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(hub.url);
-    request({ hostname, port, path }, (response) => {
+    request({ hostname, port, path, headers }, (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     })
       .on('error', reject)
       .end();
@@ -39,7 +42,11 @@ describe('starting', () => {
 
   it('says that another hub holds the data, and leaves that one alone', async () => {
     const second = await startHub({ ...hub.options, port: 0, host: '127.0.0.1' });
-    expect(second).toMatchObject({ ok: false, reason: 'data-locked', detail: expect.stringContaining(hub.options.dataDir) });
+    expect(second).toMatchObject({
+      ok: false,
+      reason: 'data-locked',
+      detail: expect.stringContaining(hub.options.dataDir),
+    });
     expect((await fetch(`${hub.url}/v1/feed`)).status).toBe(200);
   });
 
@@ -49,12 +56,18 @@ describe('starting', () => {
     ['a key that is none', { hubKey: 'hello' }, 'bad-hub-key'],
     ['a data folder that is a file', { dataDir: import.meta.filename }, 'data-unusable'],
   ])('refuses %s', async (_, change, reason) => {
-    expect(await startHub({ ...hub.options, ...change, port: 0, host: '127.0.0.1' })).toMatchObject({ ok: false, reason });
+    expect(await startHub({ ...hub.options, ...change, port: 0, host: '127.0.0.1' })).toMatchObject({
+      ok: false,
+      reason,
+    });
   });
 
   it('refuses a key that the directory does not name', async () => {
     const hubKey = (await demoSigner('stranger')).signerKey;
-    expect(await startHub({ ...hub.options, hubKey, port: 0, host: '127.0.0.1' })).toMatchObject({ ok: false, reason: 'bad-hub-key' });
+    expect(await startHub({ ...hub.options, hubKey, port: 0, host: '127.0.0.1' })).toMatchObject({
+      ok: false,
+      reason: 'bad-hub-key',
+    });
   });
 });
 
@@ -76,9 +89,18 @@ describe('every response', () => {
     ['HEAD', '/v1/packages/0123456789abcdef0123456789abcdef'],
   ])('carries the security headers: %s %s', async (method, path) => {
     const response = await fetch(hub.url + path, { method });
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(`${name}: ${response.headers.get(name)}`).toBe(`${name}: ${value}`);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      expect(`${name}: ${response.headers.get(name)}`).toBe(`${name}: ${value}`);
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     expect(response.headers.get('set-cookie')).toBeNull();
+  });
+});
+
+describe('a malformed request', () => {
+  it('is answered with the security headers, too', async () => {
+    const { headers, status } = await rawGet('/', { Host: 'bad host' });
+    expect(status).toBe(400);
+    expect(headers['content-security-policy']).toBe(SECURITY_HEADERS['Content-Security-Policy']);
   });
 });
 
@@ -94,7 +116,11 @@ describe('the page', () => {
     ['/demo/nothing', 404, 'application/problem+json', 'no-store'],
   ])('%s', async (path, status, type, cache) => {
     const response = await fetch(hub.url + path);
-    expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([status, type, cache]);
+    expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
+      status,
+      type,
+      cache,
+    ]);
   });
 
   it.each([
@@ -104,7 +130,11 @@ describe('the page', () => {
     ['bytes=10-', 416, '', 'bytes */10'],
   ])('serves a video by ranges: %s', async (range, status, body, contentRange) => {
     const response = await fetch(`${hub.url}/demo/recordings/porch.mp4`, { headers: { Range: range } });
-    expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([status, body, contentRange]);
+    expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([
+      status,
+      body,
+      contentRange,
+    ]);
   });
 
   it.each([
@@ -175,13 +205,20 @@ describe('the demo town', () => {
       net: {
         send: async ({ path }) => {
           const response = await fetch(hub.url + path);
-          return { ok: true, status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) };
+          return {
+            ok: true,
+            status: response.status,
+            headers: response.headers,
+            body: new Uint8Array(await response.arrayBuffer()),
+          };
         },
       },
     });
     await keeper.refresh();
     const counts = Object.groupBy(keeper.record.get().requests, ({ status }) => status);
     expect(keeper.record.get()).toMatchObject({ state: 'ready', message: null, unreadable: [] });
-    expect([counts.open?.length, counts.refused?.length, counts.expired?.length, counts.resolved?.length]).toEqual([6, 4, 1, 1]);
+    expect([counts.open?.length, counts.refused?.length, counts.expired?.length, counts.resolved?.length]).toEqual([
+      6, 4, 1, 1,
+    ]);
   });
 });

@@ -29,13 +29,26 @@ const metadata = (pairs: Readonly<Record<string, string>>): string =>
     .join(',');
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
-const create = (bytes: Uint8Array, change: { request?: string; sha256?: string; length?: string; extra?: Record<string, string>; headers?: Record<string, string> } = {}) =>
+const create = (
+  bytes: Uint8Array,
+  change: {
+    request?: string;
+    sha256?: string;
+    length?: string;
+    extra?: Record<string, string>;
+    headers?: Record<string, string>;
+  } = {},
+) =>
   fetch(`${hub.url}/v1/packages`, {
     method: 'POST',
     headers: {
       ...TUS,
       'Upload-Length': change.length ?? String(bytes.length),
-      'Upload-Metadata': metadata({ request: change.request ?? OPEN, sha256: change.sha256 ?? sha256(bytes), ...change.extra }),
+      'Upload-Metadata': metadata({
+        request: change.request ?? OPEN,
+        sha256: change.sha256 ?? sha256(bytes),
+        ...change.extra,
+      }),
       ...change.headers,
     },
   });
@@ -71,7 +84,9 @@ describe('an upload', () => {
     });
     const stored = await readFile(join(hub.options.dataDir, 'packages', `${idOf(location)}.age`));
     expect(stored.equals(bytes)).toBe(true);
-    expect((await readdir(join(hub.options.dataDir, 'uploads'))).filter((name) => name.startsWith(idOf(location)))).toEqual([]);
+    expect(
+      (await readdir(join(hub.options.dataDir, 'uploads'))).filter((name) => name.startsWith(idOf(location))),
+    ).toEqual([]);
   });
 
   it('goes on where it was broken off, also after the hub was restarted', async () => {
@@ -182,7 +197,10 @@ describe('what is refused', () => {
         expect(`${method} ${answer.status}`).toBe(`${method} 405`);
         expect(Buffer.from(await answer.arrayBuffer()).includes(bytes)).toBe(false);
       }
-      const overridden = await fetch(hub.url + location, { method: 'PATCH', headers: { ...TUS, 'X-HTTP-Method-Override': 'DELETE' } });
+      const overridden = await fetch(hub.url + location, {
+        method: 'PATCH',
+        headers: { ...TUS, 'X-HTTP-Method-Override': 'DELETE' },
+      });
       expect(overridden.status).toBeGreaterThanOrEqual(400);
     };
     await attempts();

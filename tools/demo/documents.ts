@@ -83,7 +83,8 @@ export const demoDocuments = async (town: DemoTown): Promise<DemoDocuments> => {
     const note = await signed('request', document, signer);
     const approved = await coSigned(note, reviewer);
     const chained = one.entry !== 'altered' && one.entry !== 'unknown-agency';
-    if (chained) heads.set(document.agency, { seq: document.seq, prev: await textSha256(documentText('request', document)) });
+    if (chained)
+      heads.set(document.agency, { seq: document.seq, prev: await textSha256(documentText('request', document)) });
     const shown = { ...document, ...one.alteration };
     const status = statusOf(one);
     requests.push({
@@ -134,7 +135,8 @@ const seedOne = async (hub: SeedableHub, one: DemoRequest): Promise<void> => {
       const { agency, seq, posted } = one.document;
       const textHash = await textSha256(documentText('request', one.document));
       const row = { id: one.id, agency, seq, textSha256: textHash, note: one.approved, expiresAt: one.expiresAt };
-      if (!(await hub.documents.addRequest(row, 'published', Date.parse(posted)))) throw new Error(`${one.id} is there already`);
+      if (!(await hub.documents.addRequest(row, 'published', Date.parse(posted))))
+        throw new Error(`${one.id} is there already`);
       return;
     }
     case 'altered':
@@ -148,16 +150,23 @@ const seedOne = async (hub: SeedableHub, one: DemoRequest): Promise<void> => {
  * Forgets the hub's documents and puts the town's in, timed by `anchor`, which must not lie in the future. Good posts go
  * through the hub's own API (agency, reviewer, status); what it would refuse goes straight into its store.
  */
-export const seedDemo = async (hub: SeedableHub, anchor: EpochMs): Promise<Result<{ requests: number }, 'seeding-failed'>> => {
+export const seedDemo = async (
+  hub: SeedableHub,
+  anchor: EpochMs,
+): Promise<Result<{ requests: number }, 'seeding-failed'>> => {
   try {
     const { requests } = await demoDocuments(demoTown(anchor));
     await hub.documents.clear();
     for (const one of requests) await seedOne(hub, one);
     return ok({ requests: requests.length });
   } catch (error) {
-    return failure('seeding-failed', `The demo town could not be put into the hub: ${error instanceof Error ? error.message : 'unknown'}`);
+    return failure(
+      'seeding-failed',
+      `The demo town could not be put into the hub: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
   }
 };
 
 /** The demo directory for `startHub`, signed by the demo root key. */
-export const demoDirectoryNote = async (anchor: EpochMs): Promise<string> => (await demoDocuments(demoTown(anchor))).directory;
+export const demoDirectoryNote = async (anchor: EpochMs): Promise<string> =>
+  (await demoDocuments(demoTown(anchor))).directory;

@@ -44,7 +44,11 @@ const rectangle = ([lng, lat]: Position, halfLng: number, halfLat: number): Posi
 
 const circle = (center: Position, radiusM: number): Area => ({ type: 'Circle', center, radiusM });
 
-const DETECTIVE = { name: 'Det. Maria Lindqvist', email: 'm.lindqvist@police.wrenfield.example', telephone: '+1 775 555 0142' };
+const DETECTIVE = {
+  name: 'Det. Maria Lindqvist',
+  email: 'm.lindqvist@police.wrenfield.example',
+  telephone: '+1 775 555 0142',
+};
 const FIRE_INVESTIGATOR = { name: 'Lt. Tom Abara', email: 't.abara@fire.wrenfield.example' };
 
 type Instant = (days: number, at: string) => EpochMs;

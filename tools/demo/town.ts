@@ -80,7 +80,14 @@ const recordings = (anchor: EpochMs): TownRecording[] => {
   ): TownRecording => {
     const startMs = townInstant(anchor, -1, at);
     const endMs = startMs + durationS * 1000;
-    return { path: path(startMs, endMs), cameraId, startMs, durationS, scene, lastModified: endMs + savedLaterS * 1000 };
+    return {
+      path: path(startMs, endMs),
+      cameraId,
+      startMs,
+      durationS,
+      scene,
+      lastModified: endMs + savedLaterS * 1000,
+    };
   };
   return [
     // Blink through blinkpy: the start in UTC.
@@ -89,7 +96,14 @@ const recordings = (anchor: EpochMs): TownRecording[] => {
       return `front-porch-${date}t${time.replaceAll(':', '-')}z.mp4`;
     }),
     // Ring, exported: the minute only, zone unproven, and downloaded 40 minutes later: a person must confirm it.
-    make('front-porch', '18:42:17', 40, 'driveway-dusk', (start) => `Ring_FrontPorch_${digits(start, 0, 12)}.mp4`, 2400),
+    make(
+      'front-porch',
+      '18:42:17',
+      40,
+      'driveway-dusk',
+      (start) => `Ring_FrontPorch_${digits(start, 0, 12)}.mp4`,
+      2400,
+    ),
     // Reolink: start and end by the camera's clock; DST marks summer time.
     make('driveway', '18:50:10', 45, 'driveway-dusk', (start, end) => {
       const summer = local(start).offsetNanoseconds > local(Date.UTC(2026, 0, 1)).offsetNanoseconds;

@@ -29,7 +29,11 @@ const request = (policy: PolicyName, change: Partial<FootageRequest> = {}): Foot
   incident: INCIDENT,
   placeName: 'A corner',
   area: circle(400),
-  window: { from: new Date(START).toISOString(), to: new Date(START + 60 * MINUTE).toISOString(), zone: 'America/Los_Angeles' },
+  window: {
+    from: new Date(START).toISOString(),
+    to: new Date(START + 60 * MINUTE).toISOString(),
+    zone: 'America/Los_Angeles',
+  },
   posted: new Date(START + 120 * MINUTE).toISOString(),
   expires: new Date(START + 9_000 * MINUTE).toISOString(),
   policy,
@@ -42,7 +46,9 @@ const broken = (one: FootageRequest, earlier: readonly FootageRequest[] = []): P
     .map(({ rule }) => rule);
 
 const lasting = (policy: PolicyName, ms: number): FootageRequest =>
-  request(policy, { window: { from: new Date(START).toISOString(), to: new Date(START + ms).toISOString(), zone: 'UTC' } });
+  request(policy, {
+    window: { from: new Date(START).toISOString(), to: new Date(START + ms).toISOString(), zone: 'UTC' },
+  });
 
 /** The radius at which a circle here has this area, by bisection. */
 const radiusOf = (squareMetres: number): number => {
@@ -101,7 +107,9 @@ describe('npss: within half a mile of the incident', () => {
   });
 
   it('has no lower bound and no limit of posts', () => {
-    expect(broken(request('npss', { area: circle(1) }), [request('npss'), request('npss'), request('npss')])).toEqual([]);
+    expect(broken(request('npss', { area: circle(1) }), [request('npss'), request('npss'), request('npss')])).toEqual(
+      [],
+    );
   });
 });
 

@@ -37,7 +37,10 @@ describe('a document in a note', () => {
     ['a member too many', documentText('request', { ...DOCUMENT, extra: true } as FootageRequest)],
     ['a member missing', documentText('request', { ...DOCUMENT, title: undefined } as unknown as FootageRequest)],
     ['a latitude of 91', documentText('request', { ...DOCUMENT, incident: [0, 91] })],
-    ['a zone that does not exist', documentText('request', { ...DOCUMENT, window: { ...DOCUMENT.window, zone: 'Mars/Olympus' } })],
+    [
+      'a zone that does not exist',
+      documentText('request', { ...DOCUMENT, window: { ...DOCUMENT.window, zone: 'Mars/Olympus' } }),
+    ],
   ])('is refused when it has %s', async (_, text) => {
     expect(readDocument('request', await noteOf(text))).toMatchObject({ ok: false, reason: 'malformed-document' });
   });

@@ -58,7 +58,12 @@ const netOf = (answers: Answers): Net & { readonly sent: NetRequest[] } => {
   };
 };
 
-const feed = (...notes: readonly string[]) => ({ version: 1, generated: new Date(NOW).toISOString(), requests: notes, statuses: [] });
+const feed = (...notes: readonly string[]) => ({
+  version: 1,
+  generated: new Date(NOW).toISOString(),
+  requests: notes,
+  statuses: [],
+});
 
 const setUp = (change: Partial<Answers> = {}, notes = memoryNotes()) => {
   const answers: Answers = { directory, feed: feed(parcels.approved), down: false, ...change };
@@ -120,7 +125,10 @@ describe('what was kept', () => {
     await first.keeper.refresh();
     first.answers.down = true;
     await first.keeper.refresh();
-    expect(first.keeper.record.get()).toMatchObject({ state: 'ready', message: expect.stringContaining('cannot be reached') });
+    expect(first.keeper.record.get()).toMatchObject({
+      state: 'ready',
+      message: expect.stringContaining('cannot be reached'),
+    });
     expect(first.shown()).toEqual(['wpd-alder-parcels open hub']);
 
     const second = setUp({ down: true }, first.notes);

@@ -83,8 +83,15 @@ describe('the demo town', () => {
 
   it('offers the open requests to the match engine, and no other', async () => {
     const { views } = await judgeNotes(townNotes, trusted, NOW);
-    const ids = matchable({ state: 'ready', message: null, requests: views, unreadable: [], fetchedAt: NOW }).map(({ id }) => id);
-    expect(ids.toSorted()).toEqual(views.filter(({ status }) => status === 'open').map(({ id }) => id).toSorted());
+    const ids = matchable({ state: 'ready', message: null, requests: views, unreadable: [], fetchedAt: NOW }).map(
+      ({ id }) => id,
+    );
+    expect(ids.toSorted()).toEqual(
+      views
+        .filter(({ status }) => status === 'open')
+        .map(({ id }) => id)
+        .toSorted(),
+    );
     expect(ids).toHaveLength(6);
   });
 });
@@ -129,7 +136,10 @@ describe('signatures', () => {
       agencies: read.value.document.agencies.map((agency) => ({ ...agency, status: 'suspended' as const })),
     };
     const suspended = await open(await signed(documentText('directory', directory), await demoSigner('root')));
-    expect(await judgeOne(parcels.approved, suspended)).toMatchObject({ status: 'refused', problem: { kind: 'agency-suspended' } });
+    expect(await judgeOne(parcels.approved, suspended)).toMatchObject({
+      status: 'refused',
+      problem: { kind: 'agency-suspended' },
+    });
   });
 });
 
@@ -152,16 +162,25 @@ describe('closing notes', () => {
       ...change,
     });
   const judgeWith = async (status: string) => {
-    const judged = await judgeNotes([kept('request', parcels.id, parcels.approved), kept('status', parcels.id, status)], trusted, NOW);
+    const judged = await judgeNotes(
+      [kept('request', parcels.id, parcels.approved), kept('status', parcels.id, status)],
+      trusted,
+      NOW,
+    );
     return { ...judged.views[0], unreadable: judged.unreadable };
   };
 
   it('by the agency close, with their reason', async () => {
-    expect(await judgeWith(await signed(close({}), police))).toMatchObject({ status: 'withdrawn', statusReason: 'No longer needed.' });
+    expect(await judgeWith(await signed(close({}), police))).toMatchObject({
+      status: 'withdrawn',
+      statusReason: 'No longer needed.',
+    });
   });
 
   it('by a reviewer take down', async () => {
-    expect(await judgeWith(await signed(close({ status: 'rejected' }), reviewer))).toMatchObject({ status: 'rejected' });
+    expect(await judgeWith(await signed(close({ status: 'rejected' }), reviewer))).toMatchObject({
+      status: 'rejected',
+    });
   });
 
   it.each<[string, Promise<string>]>([
@@ -192,7 +211,10 @@ describe('two notes with one id', () => {
 describe('the directory', () => {
   it.each([
     ['another key than the root’s', signed(documentText('directory', trusted.directory), stranger)],
-    ['nobody that matters after a change', Promise.resolve(documents.directory.replace('Wrenfield Police', 'Wrenfield Sheriff'))],
+    [
+      'nobody that matters after a change',
+      Promise.resolve(documents.directory.replace('Wrenfield Police', 'Wrenfield Sheriff')),
+    ],
   ])('is refused when signed by %s', async (_, note) => {
     expect(await openDirectory(await note, DEMO_ROOT_KEY)).toMatchObject({ ok: false, reason: 'not-signed-by-root' });
   });
