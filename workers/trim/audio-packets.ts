@@ -4,6 +4,7 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { Bytes } from './mp4-boxes.ts';
 import type { ClipSample } from './mp4-writer.ts';
+import { readAdts, withoutLeadingFill } from './aac.ts';
 import { aacSampleEntry } from './sample-entries.ts';
 import { bytesOf } from './source.ts';
 
@@ -25,7 +26,11 @@ export const readAudio = async (
 ): Promise<Result<AudioCut | null, TrimRefusal>> => {
   const codec = await track.getCodec();
   const config = await track.getDecoderConfig();
-  if (codec !== 'aac' || !config?.description) {
+  const sink = new EncodedPacketSink(track);
+  const start = (await sink.getPacket(from)) ?? (await sink.getFirstPacket());
+  const framing = start && config && !config.description ? readAdts(start.data) : null;
+  const specific = config?.description ? bytesOf(config.description) : framing?.audioSpecificConfig;
+  if (codec !== 'aac' || !config || !specific) {
     return failure(
       'unsupported-audio',
       `Only AAC sound can be kept so far; this recording has ${codec ?? 'sound of an unknown kind'}. Cut it without sound.`,
@@ -34,8 +39,6 @@ export const readAudio = async (
   const timescale = Math.round(await track.getTimeResolution());
   const first = Math.round(from * 1e6);
   const end = Math.round(to * 1e6);
-  const sink = new EncodedPacketSink(track);
-  const start = (await sink.getPacket(from)) ?? (await sink.getFirstPacket());
   if (!start) return ok(null);
   const samples: ClipSample[] = [];
   let startsAt = 0;
@@ -50,10 +53,10 @@ export const readAudio = async (
       startsAt = packet.timestamp;
       startTicks = ticks;
     }
-    samples.push({ data: packet.data, ticks: ticks - startTicks, sync: true });
+    samples.push({ data: withoutLeadingFill(packet.data.subarray(framing?.bytes ?? 0)), ticks: ticks - startTicks, sync: true });
     endTicks = ticks - startTicks + Math.max(1, Math.round(packet.duration * timescale));
   }
   if (samples.length === 0) return ok(null);
-  const sampleEntry = aacSampleEntry(config.numberOfChannels, config.sampleRate, bytesOf(config.description));
+  const sampleEntry = aacSampleEntry(config.numberOfChannels, config.sampleRate, specific);
   return ok({ timescale, sampleEntry, samples, endTicks, startsAt });
 };
