@@ -28,6 +28,7 @@ export interface SealedPackage {
   readonly [sealed]: true;
   readonly shareId: string;
   readonly requestId: string;
+  readonly recordingIds: readonly string[];
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sha256: Sha256Hex;
   /** The age identity (`AGE-SECRET-KEY-1…`) of this submission; it never leaves the device. */

@@ -51,7 +51,7 @@ const checkPlace = (
   findings: Findings,
 ): SourceSample | null => {
   const match = matches[position];
-  const sample = match?.index == null ? undefined : source.samples[match.index];
+  const sample = source.samples[match?.index ?? -1];
   const at = frame.at + offset;
   if (sample === undefined) {
     const close = source.samples[source.samples.length === 0 ? 0 : nearest(source.samples, at)];

@@ -10,7 +10,7 @@ export interface SourceSample {
   readonly at: Seconds;
   readonly duration: Seconds;
   /** Of the coded picture or sound; empty when the codec is not one whose samples can be compared. */
-  readonly hash: Sha256Hex | '';
+  readonly hash: Sha256Hex;
   /** Of units beside the picture, such as parameter sets within the stream. */
   readonly companions: readonly Sha256Hex[];
   /** Position in decode order. */

@@ -1,0 +1,88 @@
+/** The one door out: the only place of the page that calls `fetch`. Every exchange is written to the ledger, whatever becomes of it. */
+import type { Net, NetFailure, NetRequest, NetResult } from '../contracts/net.ts';
+import { failure } from '../contracts/result.ts';
+import type { LedgerStore } from '../contracts/storage.ts';
+import type { EpochMs } from '../contracts/units.ts';
+import { sha256Hex } from '../core/sha256.ts';
+
+export interface DoorParts {
+  readonly ledger: Pick<LedgerStore, 'append'>;
+  /** The page's own origin, such as `https://porchlight.example`. */
+  readonly origin: string;
+  readonly now: () => EpochMs;
+}
+
+interface Outcome {
+  readonly result: NetResult;
+  readonly bytesIn: number;
+  readonly status: number | null;
+  readonly problem: string | null;
+}
+
+/** The path's URL when it is one of the page's own origin; null for anything that could lead elsewhere. */
+const ownUrl = (path: string, origin: string): URL | null => {
+  if (!path.startsWith('/') || !URL.canParse(path, origin)) return null;
+  const url = new URL(path, origin);
+  return url.origin === new URL(origin).origin ? url : null;
+};
+
+const failed = (reason: NetFailure, status: number | null, detail: string, bytesIn = 0): Outcome => ({
+  result: { ...failure(reason, detail), status },
+  bytesIn,
+  status,
+  problem: detail,
+});
+
+/** Title and detail of a problem document (RFC 9457), or the bare status. */
+const problemOf = (status: number, type: string | null, body: Uint8Array): string => {
+  if (type?.includes('json') === true) {
+    try {
+      const { title, detail } = JSON.parse(new TextDecoder().decode(body)) as { title?: unknown; detail?: unknown };
+      if (typeof title === 'string') return `${title}${typeof detail === 'string' ? `: ${detail}` : ''} (HTTP ${status})`;
+    } catch {
+      // Not a problem document after all: the status says enough.
+    }
+  }
+  return `The hub answered with HTTP ${status}.`;
+};
+
+const exchange = async (url: URL, request: NetRequest): Promise<Outcome> => {
+  try {
+    const response = await fetch(url, {
+      method: request.method,
+      headers: { ...request.headers },
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      ...(request.body === undefined ? {} : { body: request.body }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const { status, headers } = response;
+    const body = new Uint8Array(await response.arrayBuffer());
+    if (!response.ok) return failed('http-error', status, problemOf(status, headers.get('Content-Type'), body), body.length);
+    return { result: { ok: true, status, headers, body }, bytesIn: body.length, status, problem: null };
+  } catch {
+    // `fetch` rejects alike for no network, a refused connection and a redirect; only an abort can be told apart.
+    if (request.signal?.aborted === true) return failed('aborted', null, 'The request was stopped.');
+    return failed('offline', null, 'The hub cannot be reached.');
+  }
+};
+
+/** Opens the door. The ledger's own failure never hides or undoes an exchange. */
+export const createNet = ({ ledger, origin, now }: DoorParts): Net => ({
+  send: async (request) => {
+    const at = now();
+    const url = ownUrl(request.path, origin);
+    const outcome =
+      url === null
+        ? failed('blocked', null, 'Only the page’s own hub may be asked; this address is elsewhere.')
+        : await exchange(url, request);
+    const bytesOut = url === null ? 0 : (request.body?.length ?? 0);
+    const bodySha256 = bytesOut > 0 && request.body !== undefined ? await sha256Hex(request.body) : null;
+    const { purpose, method } = request;
+    const entry = { at, purpose, method, url: url?.href ?? request.path, bytesOut, bytesIn: outcome.bytesIn, bodySha256 };
+    await ledger.append({ ...entry, status: outcome.status, problem: outcome.problem }).catch(() => undefined);
+    return outcome.result;
+  },
+});
