@@ -27,13 +27,24 @@ export const openDataFolder = async (dataDir: string): Promise<Result<DataFolder
   ];
   try {
     for (const folder of [dataDir, uploads, packages]) await mkdir(folder, { recursive: true, mode: 0o700 });
-    const release = await lock(dataDir, { lockfilePath: join(dataDir, 'hub.lock'), stale: 10_000, retries: 0 });
+    const onCompromised = (error: Error): never => {
+      // Nothing to go on with: another hub may be writing. Ending the process is what keeps the database whole.
+      throw new Error(`The lock on ${dataDir} was lost while the hub ran; it stops before two of them write.`, {
+        cause: error,
+      });
+    };
+    const release = await lock(dataDir, {
+      onCompromised,
+      lockfilePath: join(dataDir, 'hub.lock'),
+      stale: 10_000,
+      retries: 0,
+    });
     return ok({ database, uploads, packages, release });
   } catch (error) {
     if (codeOf(error) === 'ELOCKED') {
       return failure(
         'data-locked',
-        `Another hub is using ${dataDir}: stop it first, or give this one a folder of its own.`,
+        `Another hub is using ${dataDir}, or one crashed there seconds ago: stop it or wait ten seconds, or give this hub a folder of its own.`,
       );
     }
     return failure('data-unusable', `The data folder ${dataDir} cannot be used (${codeOf(error)}).`);

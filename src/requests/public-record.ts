@@ -199,4 +199,4 @@ export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOpt
 export const matchable = (record: PublicRecord): readonly MatchableRequest[] =>
   record.requests
     .filter(({ status }) => status === 'open')
-    .map(({ id, request, window }) => ({ id, area: request.area, window }));
+    .map(({ id, request, window }) => ({ id, area: request.area, window, incident: request.incident }));

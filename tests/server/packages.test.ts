@@ -1,6 +1,7 @@
 /** Sealed packages through the real upload protocol: resumed, wrong, too large, unreadable to everyone, receipted. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,6 +102,27 @@ describe('an upload', () => {
     const after = await head(location);
     expect(after.headers.get('upload-offset')).toBe('90000');
     expect(after.headers.get('upload-length')).toBe('90000');
+  });
+
+  it('keeps what had arrived when the connection broke in the middle of a request', async () => {
+    const bytes = randomBytes(150_000);
+    const location = await locationOf(await create(bytes));
+    const headers = {
+      ...TUS,
+      'Upload-Offset': '0',
+      'Content-Type': 'application/offset+octet-stream',
+      'Content-Length': String(bytes.length),
+    };
+    await new Promise<void>((resolve) => {
+      const broken = request(hub.url + location, { method: 'PATCH', headers });
+      broken.on('error', () => resolve());
+      broken.write(bytes.subarray(0, 70_000), () => setTimeout(() => broken.destroy(new Error('gone')), 200));
+    });
+    await expect
+      .poll(async () => (await head(location)).headers.get('upload-offset'), { timeout: 10_000 })
+      .toBe('70000');
+    expect((await patch(location, 70_000, bytes.subarray(70_000))).status).toBe(204);
+    expect((await receipt(location)).status).toBe(200);
   });
 
   it('works with tus-js-client, paused and resumed', async () => {
