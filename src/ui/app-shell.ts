@@ -76,8 +76,8 @@ export class AppShell extends LitElement {
   override render(): TemplateResult {
     const unfinished = (this.#shares.value ?? []).filter((share) => share.status !== 'sent').length;
     return html`
-      <a class="skip" href="#main" @click=${this.#onSkip}>Skip to the content</a>
       <header class="bar">
+        <a class="skip" href="#main" @click=${this.#onSkip}>Skip to the content</a>
         <a class="mark" href="/" aria-label="Porchlight, to the timeline">${this.#lamp()}<span>Porchlight</span></a>
         <nav aria-label="Main">
           ${PLACES.map((place) => {

@@ -52,13 +52,16 @@ export const moment = (at: EpochMs, zone: ZoneId, seconds = false): string =>
   `${dayName(at, zone)}, ${clockTime(at, zone, seconds)} ${zoneName(at, zone)}`;
 
 /** `18:03–18:20 PST`; both zone names when the clocks change inside the window. */
-export const timeRange = (window: TimeWindow, zone: ZoneId, seconds = false): string => {
+export const timeRange = (window: TimeWindow, zone: ZoneId, seconds = needsSeconds(window)): string => {
   const from = clockTime(window.from, zone, seconds);
   const to = clockTime(window.to, zone, seconds);
   const before = zoneName(window.from, zone);
   const after = zoneName(window.to, zone);
   return before === after ? `${from}–${to} ${after}` : `${from} ${before} – ${to} ${after}`;
 };
+
+/** Whether minutes alone would hide something: a short window, or one that begins or ends within a minute. */
+export const needsSeconds = ({ from, to }: TimeWindow): boolean => to - from < 300_000 || from % 60_000 !== 0 || to % 60_000 !== 0;
 
 /** `Sun 22 Nov 2026`, or both days when the window runs past midnight. */
 export const dayRange = (window: TimeWindow, zone: ZoneId): string => {

@@ -15,5 +15,7 @@ for (const library of ['default', 'system']) {
   registerIconLibrary(library, {
     resolver: (name) => `/icons.svg#${name}`,
     spriteSheet: true,
+    // Without a view box of its own the outer drawing would be 300 px wide, whatever the symbol's.
+    mutator: (svg) => svg.setAttribute('viewBox', '0 0 24 24'),
   });
 }

@@ -8,7 +8,7 @@ import { CameraSaved, Dismissed, type PlacePicked } from '../events.ts';
 import { shared } from '../styles/shared.ts';
 import { fieldValue } from './field-value.ts';
 import './sketch-map.ts';
-import type { SketchCamera } from './sketch-map.ts';
+import type { SketchCamera } from './sketch-labels.ts';
 
 const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
 

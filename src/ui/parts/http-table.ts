@@ -11,7 +11,7 @@ export class HttpTable extends LitElement {
   @property({ attribute: false }) ledger: readonly LedgerEntry[] | null = null;
 
   override render(): TemplateResult {
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.ledger ? 'Network ledger' : 'Planned requests'}>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.ledger ? 'Table of requests made' : 'Table of planned requests'}>
       ${this.exchanges ? this.#planned(this.exchanges) : nothing} ${this.ledger ? this.#made(this.ledger) : nothing}
     </div>`;
   }

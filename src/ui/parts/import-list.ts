@@ -45,7 +45,7 @@ export class ImportList extends LitElement {
         ${running
           ? html`<wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
           : nothing}
-        <ul>
+        <ul tabindex="0" aria-label="Files">
           ${repeat(lines, (line, index) => `${index} ${line.name}`, (line) => this.#line(line))}
         </ul>
       </section>

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RequestView } from '../../contracts/public-record.ts';
 import type { ForYou } from '../for-you.ts';
-import { clockTime, dayRange, instant, moment, timeRange, zoneName } from '../format.ts';
+import { clockTime, dayRange, instant, moment, needsSeconds, timeRange, zoneName } from '../format.ts';
 import { requestPath } from '../router.ts';
 import { shared } from '../styles/shared.ts';
 import { AGENCY_KIND, STATUS } from '../words.ts';
@@ -20,6 +20,7 @@ export class RequestCard extends LitElement {
     const { zone } = request.window;
     const lit = this.forYou?.kind === 'match' || this.forYou?.kind === 'unconfirmed';
     const open = view.status === 'open';
+    const seconds = needsSeconds(window);
     return html`
       <article class="sheet ${lit ? 'lit' : ''} ${open ? '' : 'shut'}">
         <p class="who small">
@@ -28,7 +29,7 @@ export class RequestCard extends LitElement {
         </p>
         <div class="when figures">
           <span class="hidden-visually">${timeRange(window, zone)}</span>
-          <span class="times" aria-hidden="true">${clockTime(window.from, zone)}–${clockTime(window.to, zone)}</span>
+          <span class="times" aria-hidden="true">${clockTime(window.from, zone, seconds)}–${clockTime(window.to, zone, seconds)}</span>
           <span class="zone" aria-hidden="true">${zoneName(window.to, zone)}</span>
           <span class="day quiet">${dayRange(window, zone)}</span>
         </div>
@@ -99,8 +100,15 @@ export class RequestCard extends LitElement {
       }
 
       .day {
-        margin-inline-start: auto;
         font-size: 0.875rem;
+        flex-basis: 100%;
+      }
+
+      @media (min-width: 40rem) {
+        .day {
+          flex-basis: auto;
+          margin-inline-start: auto;
+        }
       }
 
       h3 {

@@ -22,7 +22,7 @@ export class SelectionChanged extends Event {
 
 @customElement('pl-share-choose')
 export class ShareChoose extends LitElement {
-  @property({ attribute: false }) matches: readonly Match[] = [];
+  @property({ attribute: false }) overlapping: readonly Match[] = [];
   @property({ attribute: false }) library: LibraryState | null = null;
   @property({ attribute: false }) chosen: ReadonlySet<string> = new Set();
   @property() zone: ZoneId = 'UTC';
@@ -30,7 +30,7 @@ export class ShareChoose extends LitElement {
 
   override render(): TemplateResult {
     return html`<ul>
-      ${this.matches.map((match) => this.#match(match))}
+      ${this.overlapping.map((match) => this.#match(match))}
     </ul>`;
   }
 
@@ -67,7 +67,7 @@ export class ShareChoose extends LitElement {
 
       li {
         display: grid;
-        grid-template-columns: minmax(5.5rem, 10rem) 1fr;
+        grid-template-columns: clamp(4.5rem, 22%, 10rem) minmax(0, 1fr);
         gap: 1rem;
         align-items: start;
       }

@@ -9,13 +9,8 @@ import { WidthController } from '../controllers/width-controller.ts';
 import { PlacePicked } from '../events.ts';
 import { distance } from '../format.ts';
 import { shared } from '../styles/shared.ts';
+import { placeLabels, type PlacedLabel, type SketchCamera } from './sketch-labels.ts';
 import { compassPoint, fitSketch, outline, scaleBarMetres, type Sketch } from './sketch-projection.ts';
-
-export interface SketchCamera {
-  readonly id: string;
-  readonly name: string;
-  readonly place: Position;
-}
 
 @customElement('pl-sketch-map')
 export class SketchMap extends LitElement {
@@ -66,7 +61,7 @@ export class SketchMap extends LitElement {
           @click=${this.pickable ? this.#pick : nothing}
         >
           ${this.#grid(sketch)} ${this.#areaShape(sketch)} ${this.#distanceLines(sketch, near)} ${this.#incidentMark(sketch)}
-          ${near.map((camera) => this.#cameraMark(sketch, camera))} ${this.#chosenMark(sketch)} ${this.#furniture(sketch)}
+          ${this.#labelled(sketch, near).map((label) => this.#cameraMark(label))} ${this.#chosenMark(sketch)} ${this.#furniture(sketch)}
         </svg>
         ${left > 0
           ? html`<figcaption class="small quiet">${left === 1 ? 'One camera is' : `${left} cameras are`} too far away to draw.</figcaption>`
@@ -144,16 +139,26 @@ export class SketchMap extends LitElement {
       <path d="M-6 -6L6 6M-6 6L6 -6" /></g>`;
   }
 
-  #cameraMark(sketch: Sketch, camera: SketchCamera): TemplateResult {
-    const { x, y } = sketch.toPoint(camera.place);
+  #labelled(sketch: Sketch, cameras: readonly SketchCamera[]): readonly PlacedLabel[] {
+    return placeLabels(
+      cameras.map((camera) => ({ camera, at: sketch.toPoint(camera.place) })),
+      sketch.width,
+      sketch.height,
+    );
+  }
+
+  #cameraMark({ camera, at, labelY, toRight }: PlacedLabel): TemplateResult {
     const inside = this.area ? areaContains(this.area, camera.place) : true;
-    const toRight = x < sketch.width * 0.62;
     const far = this.incident ? distance(geodesicDistance(this.incident, camera.place)) : '';
     const name = camera.name.length > 22 ? `${camera.name.slice(0, 21)}…` : camera.name;
-    return svg`<g class=${inside ? 'camera inside' : 'camera'} transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">
-      <circle class="glow" r="11" /><circle class="dot" r="5.5" />
-      <text x=${toRight ? 11 : -11} y="-2" text-anchor=${toRight ? 'start' : 'end'}>${name}</text>
-      <text class="far" x=${toRight ? 11 : -11} y="12" text-anchor=${toRight ? 'start' : 'end'}>${far}</text>
+    const side = toRight ? 1 : -1;
+    const labelX = at.x + side * 22;
+    return svg`<g class=${inside ? 'camera inside' : 'camera'}>
+      <path class="leader" d="M${at.x.toFixed(1)} ${at.y.toFixed(1)}L${(labelX - side * 4).toFixed(1)} ${(labelY - 4).toFixed(1)}" />
+      <circle class="glow" cx=${at.x.toFixed(1)} cy=${at.y.toFixed(1)} r="11" />
+      <circle class="dot" cx=${at.x.toFixed(1)} cy=${at.y.toFixed(1)} r="5.5" />
+      <text x=${labelX.toFixed(1)} y=${labelY.toFixed(1)} text-anchor=${toRight ? 'start' : 'end'}
+        >${name}<tspan class="far" dx="6">${far}</tspan></text>
     </g>`;
   }
 
@@ -223,6 +228,11 @@ export class SketchMap extends LitElement {
         stroke-dasharray: 2 4;
       }
 
+      .leader {
+        stroke: var(--pl-quiet);
+        stroke-width: 1;
+      }
+
       .incident path {
         stroke: var(--pl-ink);
         stroke-width: 2.5;
@@ -252,7 +262,7 @@ export class SketchMap extends LitElement {
         paint-order: stroke;
       }
 
-      text.far,
+      .far,
       .furniture text {
         font-weight: 400;
         font-size: 11.5px;

@@ -34,9 +34,9 @@ export class TimeRuler extends LitElement {
     const height = TOP + Math.max(1, rows.length) * ROW + 8;
     const layout = layOutRuler(this.window, Math.max(3, Math.floor(width / 64)));
     const x = (at: EpochMs): number => Number((layout.fraction(at) * width).toFixed(1));
-    const seconds = this.window.to - this.window.from < 300_000;
+    const seconds = layout.ticks.some((tick) => tick % 60_000 !== 0);
     const label =
-      `Time ruler, ${timeRange(this.window, this.zone, seconds)}. ` +
+      `Time ruler, ${timeRange(this.window, this.zone)}. ` +
       (this.bars.length === 0 ? 'No recording overlaps.' : `${count(this.bars.length, 'recording overlaps', 'recordings overlap')}.`);
     return html`
       <svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${label}>

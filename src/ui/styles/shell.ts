@@ -29,6 +29,7 @@ export const shellStyles = css`
   }
 
   .bar {
+    position: relative;
     background: var(--pl-night);
     color: var(--pl-on-night);
     padding: 0.55rem 1rem;

@@ -4,7 +4,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Journey, LibraryState } from '../../contracts/journey-api.ts';
 import type { Camera, Recording } from '../../contracts/library.ts';
 import type { Result } from '../../contracts/result.ts';
-import type { StoreFailure } from '../../contracts/storage.ts';
 import { ObjectUrlController } from '../controllers/object-url-controller.ts';
 import { Dismissed, type CameraSaved, type TimeConfirmed } from '../events.ts';
 import { count } from '../format.ts';
@@ -121,7 +120,7 @@ export class LibraryDialogs extends LitElement {
     ></pl-confirm-time-form>`;
   }
 
-  #finish(result: Result<void, StoreFailure> | undefined): void {
+  #finish(result: Result<void, string> | undefined): void {
     if (result && !result.ok) this.problem = result.detail;
     else this.dispatchEvent(new Dismissed());
   }

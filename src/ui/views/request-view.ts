@@ -7,11 +7,11 @@ import type { RequestVerdict } from '../../contracts/match-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { forYou, type ForYou } from '../for-you.ts';
-import { clockTime, coordinates, dayRange, duration, instant, moment, timeRange, zoneName } from '../format.ts';
+import { clockTime, coordinates, dayRange, duration, instant, moment, needsSeconds, timeRange, zoneName } from '../format.ts';
 import '../parts/investigator-contact.ts';
 import '../parts/request-checks.ts';
 import '../parts/sketch-map.ts';
-import type { SketchCamera } from '../parts/sketch-map.ts';
+import type { SketchCamera } from '../parts/sketch-labels.ts';
 import '../parts/time-ruler.ts';
 import type { RulerBar } from '../parts/time-ruler.ts';
 import { navigate, sharePath } from '../router.ts';
@@ -47,6 +47,7 @@ export class RequestScreen extends LitElement {
   #request(view: RequestView, verdict: RequestVerdict | null): TemplateResult {
     const { request, window } = view;
     const { zone } = request.window;
+    const seconds = needsSeconds(window);
     const library = this.#library.value;
     const mine = forYou(view, verdict, library);
     return html`
@@ -60,7 +61,7 @@ export class RequestScreen extends LitElement {
           </p>
           <h1 tabindex="-1">${request.title}</h1>
           <p class="when figures">
-            <span class="times">${clockTime(window.from, zone)}–${clockTime(window.to, zone)}</span>
+            <span class="times">${clockTime(window.from, zone, seconds)}–${clockTime(window.to, zone, seconds)}</span>
             <span class="zone">${zoneName(window.to, zone)}</span>
             <span class="day">${dayRange(window, zone)}<br /><span class="quiet small">a window of ${duration(window.to - window.from)}</span></span>
           </p>
@@ -190,6 +191,7 @@ export class RequestScreen extends LitElement {
       .day {
         margin-inline-start: 0.4rem;
         line-height: 1.3;
+        flex: 1 0 9rem;
       }
 
       .description {

@@ -76,7 +76,7 @@ export class ShareView extends LitElement {
     `;
   }
 
-  #step(view: RequestView): TemplateResult {
+  #step(view: RequestView): TemplateResult | typeof nothing {
     if (this.step === 'choose') return this.#choose(view);
     if (this.step === 'review') return this.#review(view);
     if (this.step === 'identity') return this.#identity(view);
@@ -110,7 +110,7 @@ export class ShareView extends LitElement {
         ? html`<div class="notice"><wa-icon name="info"></wa-icon><p>${mine.whyNot}</p></div>`
         : html`<p>Only the part inside the window is cut out. The recordings themselves stay where they are.</p>`}
       <pl-share-choose
-        .matches=${mine.kind === 'match' || mine.kind === 'unconfirmed' ? matches : []}
+        .overlapping=${mine.kind === 'match' || mine.kind === 'unconfirmed' ? matches : []}
         .library=${this.#library.value}
         .chosen=${new Set(chosen.keys())}
         .zone=${view.request.window.zone}

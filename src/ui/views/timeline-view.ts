@@ -270,6 +270,10 @@ export class TimelineView extends LitElement {
           grid-column: 1;
         }
 
+        .posts {
+          grid-column: 1;
+        }
+
         .side {
           grid-row: 2;
           grid-column: 2;
