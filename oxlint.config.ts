@@ -37,6 +37,7 @@ export default defineConfig({
     'typescript/no-misused-promises': 'error',
     'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
     'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/no-misused-spread': ['error', { allow: ['string'] }],
     'typescript/only-throw-error': 'error',
     'eslint/eqeqeq': 'error',
     'eslint/no-var': 'error',
