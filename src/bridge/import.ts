@@ -16,9 +16,13 @@ export const createImporter = (): Importer => {
       try {
         return await handle.run<Result<Probe, ProbeRefusal>>((api) => api.probe(file, request), signal);
       } catch (error) {
-        if (error instanceof WorkerAborted) return failure('cancelled', 'The import was cancelled; nothing of this file was kept.');
+        if (error instanceof WorkerAborted)
+          return failure('cancelled', 'The import was cancelled; nothing of this file was kept.');
         if (error instanceof WorkerCrashed) {
-          return failure('worker-crashed', `Reading this file stopped unexpectedly (${error.message}). Nothing of it was kept; try again.`);
+          return failure(
+            'worker-crashed',
+            `Reading this file stopped unexpectedly (${error.message}). Nothing of it was kept; try again.`,
+          );
         }
         throw error;
       }

@@ -16,7 +16,10 @@ const piecesOf = (polygons: readonly FlatPolygon[]): readonly Piece[] => {
   for (const { outer, holes } of polygons) {
     for (const ring of [outer, ...holes]) {
       forEachEdge(ring, (from, to) => {
-        const count = Math.max(1, Math.ceil(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) / PIECE_DEGREES));
+        const count = Math.max(
+          1,
+          Math.ceil(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) / PIECE_DEGREES),
+        );
         for (let i = 0; i < count; i += 1) {
           pieces.push({ from: along({ from, to }, i / count), to: along({ from, to }, (i + 1) / count) });
         }
@@ -82,7 +85,12 @@ export const extremeOfEdges = (polygons: readonly FlatPolygon[], p: Position, si
   for (const piece of pieces) consider(piece.from);
   for (const piece of pieces) {
     if (cost(along(piece, 0.5)) - reach(piece) >= best) continue;
-    consider(along(piece, goldenSection((t) => cost(along(piece, t)))));
+    consider(
+      along(
+        piece,
+        goldenSection((t) => cost(along(piece, t))),
+      ),
+    );
   }
   return at ? geodesicDistance(at, p) : sign * Infinity;
 };

@@ -33,7 +33,9 @@ const edgesOf = (rings: readonly (readonly Position[])[]): readonly Edge[] =>
   rings.flatMap((ring, number) => {
     // Points repeated in a row are common in exported maps and harmless.
     const points = ring.filter((p, i) => i === 0 || !same(p, ring[i - 1] ?? p));
-    return points.slice(1).map((to, index) => ({ from: points[index] ?? to, to, ring: number, index, last: points.length - 2 }));
+    return points
+      .slice(1)
+      .map((to, index) => ({ from: points[index] ?? to, to, ring: number, index, last: points.length - 2 }));
   });
 
 const neighbours = (a: Edge, b: Edge): boolean => {
@@ -88,7 +90,8 @@ const flatProblem = ({ outer, holes }: FlatPolygon): string | null => {
     const corner = hole[0];
     if (!corner) continue;
     if (ringSide(outer, corner) !== 'inside') return `Hole ${i + 1} lies outside its polygon.`;
-    if (holes.some((other) => other !== hole && ringSide(other, corner) === 'inside')) return `Hole ${i + 1} lies inside another hole.`;
+    if (holes.some((other) => other !== hole && ringSide(other, corner) === 'inside'))
+      return `Hole ${i + 1} lies inside another hole.`;
   }
   const left = ringSquareMetres(outer) - holes.reduce((sum, hole) => sum + ringSquareMetres(hole), 0);
   return left < SMALLEST_SQUARE_METRES ? 'The area encloses no ground.' : null;
@@ -101,7 +104,9 @@ const flatProblem = ({ outer, holes }: FlatPolygon): string | null => {
 export const areaProblem = (area: Area): string | null => {
   if (area.type === 'Circle') {
     if (!onGlobe(area.center)) return `The circle's centre is not a place on earth: ${String(area.center)}.`;
-    return area.radiusM > 0 && Number.isFinite(area.radiusM) ? null : `The circle's radius is not a length: ${area.radiusM}.`;
+    return area.radiusM > 0 && Number.isFinite(area.radiusM)
+      ? null
+      : `The circle's radius is not a length: ${area.radiusM}.`;
   }
   const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates;
   if (polygons.length === 0) return 'The area has no polygons.';

@@ -39,7 +39,10 @@ export const turn = (a: Position, b: Position, c: Position): number =>
   (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 
 export const withinBox = (a: Position, b: Position, p: Position): boolean =>
-  p[0] >= Math.min(a[0], b[0]) && p[0] <= Math.max(a[0], b[0]) && p[1] >= Math.min(a[1], b[1]) && p[1] <= Math.max(a[1], b[1]);
+  p[0] >= Math.min(a[0], b[0]) &&
+  p[0] <= Math.max(a[0], b[0]) &&
+  p[1] >= Math.min(a[1], b[1]) &&
+  p[1] <= Math.max(a[1], b[1]);
 
 /** Calls `visit` with each edge of a ring, closing it where the last point does not repeat the first. */
 export const forEachEdge = (ring: readonly Position[], visit: (from: Position, to: Position) => void): void => {

@@ -48,7 +48,8 @@ export const farthestDistance = (area: Area, p: Position): Metres =>
 export const areaSquareMetres = (area: Area): number => {
   if (area.type === 'Circle') return circleSquareMetres(area.center[1], area.radiusM);
   return flatPolygons(area).reduce(
-    (sum, { outer, holes }) => sum + ringSquareMetres(outer) - holes.reduce((cut, hole) => cut + ringSquareMetres(hole), 0),
+    (sum, { outer, holes }) =>
+      sum + ringSquareMetres(outer) - holes.reduce((cut, hole) => cut + ringSquareMetres(hole), 0),
     0,
   );
 };
@@ -60,8 +61,16 @@ const POLYGON_SLACK_DEGREES = 1e-9;
 
 const splitAtAntimeridian = (minX: number, minY: number, maxX: number, maxY: number): readonly AreaBox[] => {
   if (maxX - minX >= 360) return [{ minX: -180, minY, maxX: 180, maxY }];
-  if (minX < -180) return [{ minX: minX + 360, minY, maxX: 180, maxY }, { minX: -180, minY, maxX, maxY }];
-  if (maxX > 180) return [{ minX, minY, maxX: 180, maxY }, { minX: -180, minY, maxX: maxX - 360, maxY }];
+  if (minX < -180)
+    return [
+      { minX: minX + 360, minY, maxX: 180, maxY },
+      { minX: -180, minY, maxX, maxY },
+    ];
+  if (maxX > 180)
+    return [
+      { minX, minY, maxX: 180, maxY },
+      { minX: -180, minY, maxX: maxX - 360, maxY },
+    ];
   return [{ minX, minY, maxX, maxY }];
 };
 
@@ -79,8 +88,10 @@ const circleBoxes = ([lng, lat]: Position, radiusM: Metres): readonly AreaBox[] 
 const polygonBoxes = ({ outer }: FlatPolygon): readonly AreaBox[] => {
   const lngs = outer.map(([lng]) => lng);
   const lats = outer.map(([, lat]) => lat);
-  const min = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity) - POLYGON_SLACK_DEGREES;
-  const max = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity) + POLYGON_SLACK_DEGREES;
+  const min = (values: readonly number[]): number =>
+    values.reduce((a, b) => Math.min(a, b), Infinity) - POLYGON_SLACK_DEGREES;
+  const max = (values: readonly number[]): number =>
+    values.reduce((a, b) => Math.max(a, b), -Infinity) + POLYGON_SLACK_DEGREES;
   return splitAtAntimeridian(min(lngs), min(lats), max(lngs), max(lats));
 };
 

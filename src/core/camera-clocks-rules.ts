@@ -88,7 +88,8 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     source: 'reolink',
-    about: 'Reolink: start and end in camera time; an end of 000000 is unknown, one before the start lies on the next day',
+    about:
+      'Reolink: start and end in camera time; an end of 000000 is unknown, one before the start lies on the next day',
     on: 'name',
     pattern: /^Rec\w{3}_(?:DST)?(?<date>\d{8})_(?<time>\d{6})_(?<until>\d{6})_/,
     basis: 'start',
@@ -116,7 +117,7 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     source: 'frigate-export',
-    about: 'Frigate export: start and end in the server\'s local time',
+    about: "Frigate export: start and end in the server's local time",
     on: 'name',
     pattern: /^(?<camera>.+)_(?<date>\d{8})_(?<time>\d{6})-(?<endDate>\d{8})_(?<endTime>\d{6})_/,
     basis: 'start',

@@ -109,7 +109,10 @@ const fileStarts = ({ source, startsMs }: TimeCandidate, durationMs: Ms): readon
 const acceptedStart = (candidate: TimeCandidate, all: readonly TimeCandidate[], durationMs: Ms): EpochMs | null => {
   const starts = fittingStarts(candidate, durationMs);
   const [start] = starts;
-  const alone = candidate.basis === 'start' && isName(candidate) && (candidate.zone !== 'camera-local' || candidate.endsMs !== undefined);
+  const alone =
+    candidate.basis === 'start' &&
+    isName(candidate) &&
+    (candidate.zone !== 'camera-local' || candidate.endsMs !== undefined);
   if (alone && starts.length === 1 && start !== undefined) return start;
   if (isName(candidate)) {
     const clocks = all.filter((other) => !isName(other)).flatMap((other) => fileStarts(other, durationMs));
@@ -118,7 +121,12 @@ const acceptedStart = (candidate: TimeCandidate, all: readonly TimeCandidate[], 
   }
   // An export or a download stamps both of a file's own times with the same wrong moment. Only when the file was finished one
   // duration after its creation, and that is longer than chance, was it written while the camera filmed.
-  if (candidate.source !== 'creation-time' || all.some(({ basis }) => basis === 'saved') || durationMs <= 2 * AGREEMENT_MS) return null;
+  if (
+    candidate.source !== 'creation-time' ||
+    all.some(({ basis }) => basis === 'saved') ||
+    durationMs <= 2 * AGREEMENT_MS
+  )
+    return null;
   const modified = all.find(({ source }) => source === 'modified')?.startsMs[0];
   return start !== undefined && modified !== undefined && agree(start, modified) ? start : null;
 };

@@ -71,7 +71,11 @@ export const asUtc = ({ year, month, day, hour, minute, second }: LocalDateTime)
 /** How far local time is ahead of UTC at an instant, in milliseconds; negative in the Americas. Throws RangeError for an unknown zone. */
 export const offsetAt = (instant: EpochMs, zone: ZoneId): Ms => {
   const whole = Math.floor(instant / 1_000) * 1_000;
-  const parts = new Map(formatIn(zone).formatToParts(whole).map(({ type, value }) => [type, Number(value)]));
+  const parts = new Map(
+    formatIn(zone)
+      .formatToParts(whole)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - whole;
 };

@@ -34,7 +34,10 @@ const asFailure = (error: unknown): Result<never, StoreFailure> => {
     case 'ConstraintError':
       return failure('duplicate', 'The very same recording is already in the library.');
     default:
-      return failure('storage-unavailable', `The library on this device did not take it (${error instanceof Error ? error.message : String(error)}).`);
+      return failure(
+        'storage-unavailable',
+        `The library on this device did not take it (${error instanceof Error ? error.message : String(error)}).`,
+      );
   }
 };
 
@@ -65,7 +68,9 @@ const attempt = async <Names extends StoreName[]>(
 };
 
 /** Opens the database; the connection heals itself afterwards. */
-export const connect = async (options: Omit<OpenOptions, 'onClosed'> = {}): Promise<Result<Connection, 'storage-unavailable'>> => {
+export const connect = async (
+  options: Omit<OpenOptions, 'onClosed'> = {},
+): Promise<Result<Connection, 'storage-unavailable'>> => {
   type Opened = Result<Database, 'storage-unavailable'>;
   let current: Promise<Opened> | null = null;
   const open = (): Promise<Opened> => {

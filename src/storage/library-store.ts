@@ -36,14 +36,18 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
 
   recording: (id) => connection.read(async (db) => (await db.get('recordings', id)) ?? null),
 
-  findBySha256: (sha256) => connection.read(async (db) => (await db.getFromIndex('recordings', 'sha256', sha256)) ?? null),
+  findBySha256: (sha256) =>
+    connection.read(async (db) => (await db.getFromIndex('recordings', 'sha256', sha256)) ?? null),
 
   addRecording: async (recording, video, thumbnail) => {
     let copy: Blob;
     try {
       copy = await ownCopy(video);
     } catch (error) {
-      return failure('storage-unavailable', `The file could not be read to the end (${error instanceof Error ? error.message : String(error)}).`);
+      return failure(
+        'storage-unavailable',
+        `The file could not be read to the end (${error instanceof Error ? error.message : String(error)}).`,
+      );
     }
     return connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
       together(

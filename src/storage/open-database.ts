@@ -107,7 +107,10 @@ export const openDatabase = async ({
       (late) => late.close(),
       () => undefined,
     );
-    return failure('storage-unavailable', 'Another tab holds an older version of this page open. Close the other tabs and reload.');
+    return failure(
+      'storage-unavailable',
+      'Another tab holds an older version of this page open. Close the other tabs and reload.',
+    );
   } catch (error) {
     return failure('storage-unavailable', plainReason(stepError ?? error));
   } finally {

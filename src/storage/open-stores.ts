@@ -10,7 +10,9 @@ import { createSettingsStore } from './settings-store.ts';
 import { createShareStore } from './share-store.ts';
 
 /** Fails with a sentence for the person when the browser will not keep anything. `options` are for tests. */
-export const openStores = async (options: Omit<OpenOptions, 'onClosed'> = {}): Promise<Result<Stores, 'storage-unavailable'>> => {
+export const openStores = async (
+  options: Omit<OpenOptions, 'onClosed'> = {},
+): Promise<Result<Stores, 'storage-unavailable'>> => {
   const connected = await connect(options);
   if (!connected.ok) return connected;
   const connection = connected.value;

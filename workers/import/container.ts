@@ -2,8 +2,9 @@
 
 const HEAD_BYTES = 400;
 
+/** Whether the bytes at `at` are those of `text`, one byte a character. */
 const startsWith = (head: Uint8Array, at: number, text: string): boolean =>
-  [...text].every((letter, i) => head[at + i] === letter.charCodeAt(0));
+  String.fromCharCode(...head.subarray(at, at + text.length)) === text;
 
 /** MPEG-TS packets are 188 bytes and begin with 0x47 (ISO/IEC 13818-1 §2.4.3.2); AVCHD puts four bytes before each. */
 const isTransportStream = (head: Uint8Array): boolean =>
@@ -17,7 +18,8 @@ export const foreignContainer = async (file: Blob): Promise<string | null> => {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   if (isTransportStream(head)) return 'an MPEG transport stream (.ts, .mts)';
   if (startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'AVI ')) return 'an AVI file';
-  if (startsWith(head, 0, '\u0000\u0000\u0001\u00ba')) return 'an MPEG program stream, as some recorders keep on their disks';
+  if (startsWith(head, 0, '\u0000\u0000\u0001\u00ba'))
+    return 'an MPEG program stream, as some recorders keep on their disks';
   if (startsWith(head, 0, 'FLV')) return 'a Flash video';
   if (startsWith(head, 0, '\u0030\u0026\u00b2\u0075')) return 'a Windows Media file';
   return null;

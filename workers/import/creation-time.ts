@@ -8,7 +8,8 @@ interface Box {
   readonly end: number;
 }
 
-const view = async (file: Blob, from: number, to: number): Promise<DataView> => new DataView(await file.slice(from, to).arrayBuffer());
+const view = async (file: Blob, from: number, to: number): Promise<DataView> =>
+  new DataView(await file.slice(from, to).arrayBuffer());
 
 const boxAt = async (file: Blob, offset: number, end: number): Promise<Box | null> => {
   const header = await view(file, offset, Math.min(offset + 16, end));

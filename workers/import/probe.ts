@@ -17,7 +17,11 @@ const ENCRYPTED = 'encv';
 const videoFacts = async (track: InputVideoTrack): Promise<VideoFacts | null> => {
   const codec = (await track.getCodecParameterString()) ?? (await track.getCodec());
   if (codec === null) return null;
-  const [width, height, rotation] = await Promise.all([track.getDisplayWidth(), track.getDisplayHeight(), track.getRotation()]);
+  const [width, height, rotation] = await Promise.all([
+    track.getDisplayWidth(),
+    track.getDisplayHeight(),
+    track.getRotation(),
+  ]);
   return { codec, width, height, rotation };
 };
 
@@ -38,7 +42,10 @@ interface Contents {
 
 const noTracks = async (file: Blob): Promise<Result<never, ProbeRefusal>> =>
   (await beginsWithBox(file))
-    ? failure('damaged', 'This video is incomplete: the part that lists its contents is missing. Copy it from the camera again.')
+    ? failure(
+        'damaged',
+        'This video is incomplete: the part that lists its contents is missing. Copy it from the camera again.',
+      )
     : failure('not-a-video', 'This is not a video, whatever its name says.');
 
 const contentsOf = async (input: Input, file: Blob): Promise<Result<Contents, ProbeRefusal>> => {
@@ -59,7 +66,10 @@ const contentsOf = async (input: Input, file: Blob): Promise<Result<Contents, Pr
   const video = await videoFacts(track);
   if (!video) {
     const name = await track.getInternalCodecId();
-    return failure('unsupported-codec', `This recording is coded in a way that cannot be read here (${typeof name === 'string' ? name : 'unknown'}).`);
+    return failure(
+      'unsupported-codec',
+      `This recording is coded in a way that cannot be read here (${typeof name === 'string' ? name : 'unknown'}).`,
+    );
   }
   const audio = await audioFacts(await input.getPrimaryAudioTrack());
   const [firstFrameAt, endsAt] = [await track.getFirstTimestamp(), await track.computeDuration()];
@@ -90,8 +100,12 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
     const sha256 = await sha256Of(file);
     return ok({ sha256, bytes: file.size, durationMs, firstFrameAt, video, audio, candidates, thumbnail });
   } catch (error) {
-    if (isReadError(error)) return failure('unreadable', 'This file could not be read: it was moved or changed, or its card was taken out.');
-    return failure('damaged', `This video is damaged and cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    if (isReadError(error))
+      return failure('unreadable', 'This file could not be read: it was moved or changed, or its card was taken out.');
+    return failure(
+      'damaged',
+      `This video is damaged and cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+    );
   } finally {
     input.dispose();
   }

@@ -84,7 +84,11 @@ export const createImportStage = ({ importer, library, now, newId }: ImportStage
     if (signal.aborted) return refuse(job, 'cancelled', 'The import was cancelled; nothing of this file was kept.');
     update(job, { state: 'reading' });
     const { file, relativePath } = job.file;
-    const probed = await importer.probe(file, { relativePath, lastModified: file.lastModified, zone: job.camera.zone }, signal);
+    const probed = await importer.probe(
+      file,
+      { relativePath, lastModified: file.lastModified, zone: job.camera.zone },
+      signal,
+    );
     if (!probed.ok) return refuse(job, probed.reason, probed.detail);
     const kept = await library.findBySha256(probed.value.sha256);
     if (kept) return update(job, { state: 'already-kept', recordingId: kept.id });
@@ -98,7 +102,11 @@ export const createImportStage = ({ importer, library, now, newId }: ImportStage
     try {
       await importOne(job, signal);
     } catch (error) {
-      refuse(job, 'storage-unavailable', `The library on this device did not answer (${error instanceof Error ? error.message : String(error)}).`);
+      refuse(
+        job,
+        'storage-unavailable',
+        `The library on this device did not answer (${error instanceof Error ? error.message : String(error)}).`,
+      );
     }
   };
 

@@ -10,7 +10,8 @@ const LARGEST_OFFSET_MS = 50 * 365 * 86_400_000;
 export const cameraProblem = ({ name, place, zone, clockOffsetMs }: Camera): string | null => {
   if (name.trim() === '') return 'Give the camera a name.';
   if (name.length > LONGEST_NAME) return `The camera's name is longer than ${LONGEST_NAME} characters.`;
-  if (!isZone(zone)) return `${zone || 'Nothing'} is not a time zone that this browser knows. Use a name such as America/Los_Angeles.`;
+  if (!isZone(zone))
+    return `${zone || 'Nothing'} is not a time zone that this browser knows. Use a name such as America/Los_Angeles.`;
   if (place) {
     const [lng, lat] = place;
     if (!(Math.abs(lat) <= 90)) return 'The latitude must lie between −90 and 90 degrees.';

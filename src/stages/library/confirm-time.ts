@@ -20,7 +20,11 @@ const correction = ({ startMs, otherStartMs }: RecordingTime, confirmed: EpochMs
  * Confirms every other unconfirmed recording of the same camera and rule at its own reading, moved by the same correction. One with two
  * readings is left to be asked about.
  */
-export const sameRuleConfirmed = (confirmed: Recording, startMs: EpochMs, all: readonly Recording[]): readonly Recording[] => {
+export const sameRuleConfirmed = (
+  confirmed: Recording,
+  startMs: EpochMs,
+  all: readonly Recording[],
+): readonly Recording[] => {
   const shift = correction(confirmed.time, startMs);
   if (shift === null || confirmed.time.source === null || confirmed.time.source === 'person') return [];
   return all.flatMap((other) => {

@@ -27,7 +27,11 @@ export interface LibraryStage {
    * Sets a start (camera time) by hand. With `applyToRule`, every other unconfirmed recording of the same camera and rule is confirmed at its
    * own reading, moved by the same correction; ambiguous ones are left.
    */
-  confirmTime(recordingId: string, startMs: EpochMs, applyToRule: boolean): Promise<Result<void, StoreFailure | 'invalid-time'>>;
+  confirmTime(
+    recordingId: string,
+    startMs: EpochMs,
+    applyToRule: boolean,
+  ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
   videoOf(recordingId: string): Promise<Blob | null>;
   thumbnailOf(recordingId: string): Promise<Blob | null>;
   /** Asks the browser not to evict the library; false when it says no. */
@@ -44,7 +48,10 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
   const measure = async (): Promise<StorageMeter> => {
     if (!storageManager) return NO_METER;
     try {
-      const [{ usage = null, quota = null }, persisted] = await Promise.all([storageManager.estimate(), storageManager.persisted()]);
+      const [{ usage = null, quota = null }, persisted] = await Promise.all([
+        storageManager.estimate(),
+        storageManager.persisted(),
+      ]);
       return { usedBytes: usage, quotaBytes: quota, persisted };
     } catch {
       return NO_METER;
@@ -74,7 +81,9 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
     return ok(undefined);
   };
 
-  const guarded = async <R extends string>(deed: () => Promise<Result<void, R>>): Promise<Result<void, R | StoreFailure>> => {
+  const guarded = async <R extends string>(
+    deed: () => Promise<Result<void, R>>,
+  ): Promise<Result<void, R | StoreFailure>> => {
     try {
       return await thenReload(deed());
     } catch (error) {
@@ -85,7 +94,9 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
   const rereadTimes = async (before: Camera | undefined, camera: Camera): Promise<Result<void, StoreFailure>> => {
     if (!before || before.zone === camera.zone) return ok(undefined);
     const recordings = await library.recordings();
-    const doubtful = recordings.filter(({ cameraId, time }) => cameraId === camera.id && time.confidence !== 'confirmed');
+    const doubtful = recordings.filter(
+      ({ cameraId, time }) => cameraId === camera.id && time.confidence !== 'confirmed',
+    );
     return putAll(doubtful.map((recording) => ({ ...recording, time: decideInZone(recording, camera.zone) })));
   };
 

@@ -71,9 +71,15 @@ describe.skipIf(fixtures.length === 0)('every fixture', () => {
 
   it('reads displayed size, rotation, sound and a thumbnail', async () => {
     const portrait = await probe(await fixture('android-4k60-rot270-co64.mp4'), request);
-    expect(portrait).toMatchObject({ ok: true, value: { video: { width: 2160, height: 3840, rotation: 90 }, audio: { codec: 'mp4a.40.2', channels: 2 } } });
+    expect(portrait).toMatchObject({
+      ok: true,
+      value: { video: { width: 2160, height: 3840, rotation: 90 }, audio: { codec: 'mp4a.40.2', channels: 2 } },
+    });
     const wide = await probe(await fixture('h264-sar-2x1.mp4'), request);
-    expect(wide).toMatchObject({ ok: true, value: { video: { codec: 'avc1.64001e', width: 1280, height: 360 }, audio: null, durationMs: 5_000 } });
+    expect(wide).toMatchObject({
+      ok: true,
+      value: { video: { codec: 'avc1.64001e', width: 1280, height: 360 }, audio: null, durationMs: 5_000 },
+    });
     if (!portrait.ok || !portrait.value.thumbnail) throw new Error('no thumbnail');
     const picture = await createImageBitmap(portrait.value.thumbnail);
     expect([picture.width, picture.height]).toEqual([320, 569]);
@@ -104,6 +110,12 @@ describe.skipIf(fixtures.length === 0)('every fixture', () => {
 
 it('refuses an empty file and a text without the fixtures at hand', async () => {
   expect(await probe(new Blob([]), request)).toMatchObject({ ok: false, reason: 'empty-file' });
-  expect(await probe(new Blob(['just some words '.repeat(100)]), request)).toMatchObject({ ok: false, reason: 'not-a-video' });
-  expect(await probe(new Blob(['the ftyp box says which brand a file is of']), request)).toMatchObject({ ok: false, reason: 'not-a-video' });
+  expect(await probe(new Blob(['just some words '.repeat(100)]), request)).toMatchObject({
+    ok: false,
+    reason: 'not-a-video',
+  });
+  expect(await probe(new Blob(['the ftyp box says which brand a file is of']), request)).toMatchObject({
+    ok: false,
+    reason: 'not-a-video',
+  });
 });

@@ -29,7 +29,9 @@ const video = (text: string): Blob => new Blob([text], { type: 'video/mp4' });
 describe('addRecording', () => {
   it('keeps row, video and thumbnail', async () => {
     const store = await freshStore();
-    expect(await store.addRecording(recording('a'), video('bytes'), new Blob(['jpeg'], { type: 'image/jpeg' }))).toEqual({ ok: true, value: undefined });
+    expect(
+      await store.addRecording(recording('a'), video('bytes'), new Blob(['jpeg'], { type: 'image/jpeg' })),
+    ).toEqual({ ok: true, value: undefined });
     expect(await store.recordings()).toEqual([recording('a')]);
     expect(await store.recording('a')).toEqual(recording('a'));
     expect(await store.recording('b')).toBeNull();
@@ -43,7 +45,11 @@ describe('addRecording', () => {
   it('recognises the same bytes under another name and keeps nothing of the second', async () => {
     const store = await freshStore();
     await store.addRecording(recording('a'), video('one'), null);
-    const again = await store.addRecording(recording('b', { sha256: recording('a').sha256 }), video('two'), video('thumb'));
+    const again = await store.addRecording(
+      recording('b', { sha256: recording('a').sha256 }),
+      video('two'),
+      video('thumb'),
+    );
     expect(again).toMatchObject({ ok: false, reason: 'duplicate' });
     expect(await store.recordings()).toHaveLength(1);
     expect(await store.video('b')).toBeNull();
@@ -102,7 +108,10 @@ describe('a picked file that vanishes', () => {
     input.remove();
     if (!picked) throw new Error('nothing was picked');
     await commands.removeFile(path);
-    expect(await store.addRecording(recording('a'), picked, null)).toMatchObject({ ok: false, reason: 'storage-unavailable' });
+    expect(await store.addRecording(recording('a'), picked, null)).toMatchObject({
+      ok: false,
+      reason: 'storage-unavailable',
+    });
     expect(await store.recordings()).toEqual([]);
   });
 });

@@ -64,7 +64,11 @@ describe('upgrades', () => {
       throw new Error('step 2 broke');
     };
     const refused = await openDatabase({ name, steps: [...UPGRADE_STEPS, failing] });
-    expect(refused).toMatchObject({ ok: false, reason: 'storage-unavailable', detail: expect.stringContaining('step 2 broke') });
+    expect(refused).toMatchObject({
+      ok: false,
+      reason: 'storage-unavailable',
+      detail: expect.stringContaining('step 2 broke'),
+    });
     const { store } = await library(name);
     expect(await store.cameras()).toEqual([camera()]);
   });
@@ -77,14 +81,18 @@ describe('upgrades', () => {
 });
 
 describe('other tabs', () => {
-  it('makes way for another tab\'s upgrade, and says so to the one left behind', async () => {
+  it("makes way for another tab's upgrade, and says so to the one left behind", async () => {
     const name = newName();
     const { store } = await library(name);
     await store.putCamera(camera());
     const newer = await openDatabase({ name, steps: [...UPGRADE_STEPS, addNotesToCameras] });
     expect(newer.ok).toBe(true);
     if (newer.ok) toClose.push(() => newer.value.close());
-    expect(await store.putCamera(camera({ id: 'cam-2' }))).toMatchObject({ ok: false, reason: 'storage-unavailable', detail: expect.stringContaining('newer version') });
+    expect(await store.putCamera(camera({ id: 'cam-2' }))).toMatchObject({
+      ok: false,
+      reason: 'storage-unavailable',
+      detail: expect.stringContaining('newer version'),
+    });
   });
 
   it('gives up with a message when a tab will not make way', async () => {
@@ -92,7 +100,11 @@ describe('other tabs', () => {
     const stubborn = await openDB(name, 1);
     toClose.push(() => stubborn.close());
     const refused = await openDatabase({ name, steps: [...UPGRADE_STEPS, addNotesToCameras] });
-    expect(refused).toMatchObject({ ok: false, reason: 'storage-unavailable', detail: expect.stringContaining('Close the other tabs') });
+    expect(refused).toMatchObject({
+      ok: false,
+      reason: 'storage-unavailable',
+      detail: expect.stringContaining('Close the other tabs'),
+    });
   }, 15_000);
 
   it('reopens after the connection was lost', async () => {
@@ -105,16 +117,24 @@ describe('other tabs', () => {
   });
 });
 
+// Chromium's own quota is for the whole origin, and other tests run on it at the same time: tests/e2e fills it for real.
 describe('a disk without room', () => {
   it('keeps nothing of a recording whose video does not fit', async () => {
     const { store } = await library(newName());
     await store.addRecording(recording('a'), new Blob(['fits']), null);
     const put = IDBObjectStore.prototype.add;
-    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
+      this: IDBObjectStore,
+      value: unknown,
+      key?: IDBValidKey,
+    ) {
       if (this.name === 'videos') throw new DOMException('no room', 'QuotaExceededError');
       return put.call(this, value, key);
     });
-    expect(await store.addRecording(recording('b'), new Blob(['does not fit']), null)).toMatchObject({ ok: false, reason: 'quota-exceeded' });
+    expect(await store.addRecording(recording('b'), new Blob(['does not fit']), null)).toMatchObject({
+      ok: false,
+      reason: 'quota-exceeded',
+    });
     vi.restoreAllMocks();
     expect((await store.recordings()).map(({ id }) => id)).toEqual(['a']);
     expect((await store.addRecording(recording('b'), new Blob(['fits now']), null)).ok).toBe(true);

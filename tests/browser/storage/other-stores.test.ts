@@ -17,14 +17,27 @@ beforeAll(async () => {
 // The open connection makes way for the deletion by itself.
 afterAll(() => deleteDB(name));
 
-const note = (key: string, origin: KeptNote['origin'], text = key): KeptNote => ({ key, note: text, origin, fetchedAt: 1 });
+const note = (key: string, origin: KeptNote['origin'], text = key): KeptNote => ({
+  key,
+  note: text,
+  origin,
+  fetchedAt: 1,
+});
 
-it('replaces the hub\'s notes and leaves those that came as files', async () => {
+it("replaces the hub's notes and leaves those that came as files", async () => {
   const { notes } = stores;
   await notes.put(note('request/from-file', 'file'));
   await notes.replaceHubNotes([note('directory', 'hub'), note('request/a', 'hub')]);
-  await notes.replaceHubNotes([note('directory', 'hub', 'newer'), note('request/b', 'hub'), note('request/from-file', 'hub', 'another text')]);
-  expect(await notes.all()).toEqual([note('directory', 'hub', 'newer'), note('request/b', 'hub'), note('request/from-file', 'file')]);
+  await notes.replaceHubNotes([
+    note('directory', 'hub', 'newer'),
+    note('request/b', 'hub'),
+    note('request/from-file', 'hub', 'another text'),
+  ]);
+  expect(await notes.all()).toEqual([
+    note('directory', 'hub', 'newer'),
+    note('request/b', 'hub'),
+    note('request/from-file', 'file'),
+  ]);
 });
 
 describe('shares', () => {
@@ -38,7 +51,15 @@ describe('shares', () => {
     bytes: 3,
     sha256: '0'.repeat(64),
     submissionKey: 'AGE-SECRET-KEY-1',
-    manifest: { format: 'porchlight/package/v1', request: { id: 'r1', agency: 'a', caseNumber: '1', noteSha256: '' }, sharedBy: { name: '', email: '', address: '' }, consent: '', created: '', clips: [], tools: {} },
+    manifest: {
+      format: 'porchlight/package/v1',
+      request: { id: 'r1', agency: 'a', caseNumber: '1', noteSha256: '' },
+      sharedBy: { name: '', email: '', address: '' },
+      consent: '',
+      created: '',
+      clips: [],
+      tools: {},
+    },
     status: 'sealed',
     uploadUrl: null,
     bytesSent: 0,
@@ -61,7 +82,17 @@ describe('shares', () => {
 });
 
 it('lists the ledger in the order in which it was written', async () => {
-  const entry = (purpose: string): LedgerEntry => ({ at: 1, purpose, method: 'GET', url: '/v1/feed', bytesOut: 0, bytesIn: 1, bodySha256: null, status: 200, problem: null });
+  const entry = (purpose: string): LedgerEntry => ({
+    at: 1,
+    purpose,
+    method: 'GET',
+    url: '/v1/feed',
+    bytesOut: 0,
+    bytesIn: 1,
+    bodySha256: null,
+    status: 200,
+    problem: null,
+  });
   for (const purpose of ['one', 'two', 'three']) await stores.ledger.append(entry(purpose));
   expect((await stores.ledger.all()).map(({ purpose }) => purpose)).toEqual(['one', 'two', 'three']);
 });
@@ -71,5 +102,9 @@ it('has defaults for settings never set and keeps those that were', async () => 
   expect(await settings.load()).toEqual({ requestsOn: true, identity: null, theme: 'system' });
   await settings.save({ theme: 'dark' });
   await settings.save({ identity: { name: 'A', email: 'a@example.org', address: '1 Elm' } });
-  expect(await settings.load()).toEqual({ requestsOn: true, identity: { name: 'A', email: 'a@example.org', address: '1 Elm' }, theme: 'dark' });
+  expect(await settings.load()).toEqual({
+    requestsOn: true,
+    identity: { name: 'A', email: 'a@example.org', address: '1 Elm' },
+    theme: 'dark',
+  });
 });

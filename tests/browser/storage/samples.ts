@@ -22,7 +22,7 @@ export const recording = (id: string, change: Partial<Recording> = {}): Recordin
   fileName: `${id}.mp4`,
   relativePath: `${id}.mp4`,
   bytes: 5,
-  sha256: id.padEnd(64, '0'),
+  sha256: id.padEnd(64, '-'),
   durationMs: 60_000,
   firstFrameAt: 0,
   video: { codec: 'avc1.640028', width: 1920, height: 1080, rotation: 0 },

@@ -24,7 +24,13 @@ const polygon = (...rings: [number, number][][]): Area => ({ type: 'Polygon', co
 const circle = (center: [number, number], radiusM: number): Area => ({ type: 'Circle', center, radiusM });
 
 const donut = polygon(box(0, 0, 0.04, 0.04), box(0.01, 0.01, 0.03, 0.03));
-const overAntimeridian = polygon([[179.99, -1], [-179.99, -1], [-179.99, 1], [179.99, 1], [179.99, -1]]);
+const overAntimeridian = polygon([
+  [179.99, -1],
+  [-179.99, -1],
+  [-179.99, 1],
+  [179.99, 1],
+  [179.99, -1],
+]);
 const twoParts: Area = { type: 'MultiPolygon', coordinates: [[box(179, 10, 180, 11)], [box(-180, 10, -179, 11)]] };
 
 const anywhere = fc.tuple(
@@ -49,7 +55,7 @@ describe('areaContains', () => {
   it.each([
     ['in the ring of a donut', donut, [0.005, 0.02], true],
     ['in the hole of a donut', donut, [0.02, 0.02], false],
-    ['on the hole\'s edge', donut, [0.01, 0.02], true],
+    ["on the hole's edge", donut, [0.01, 0.02], true],
     ['on the outer edge', donut, [0, 0.02], true],
     ['on a corner', donut, [0.04, 0.04], true],
     ['east of a donut', donut, [0.05, 0.02], false],
@@ -64,24 +70,46 @@ describe('areaContains', () => {
     ['between no parts', twoParts, [178.9, 10.5], false],
     ['in a circle over the antimeridian', circle([179.999, 52], 500), [-179.999, 52], true],
     ['in a circle over the pole', circle([0, 89.999], 500), [180, 89.999], true],
-    ['half a mile less a metre away', circle([-122.27, 37.8], 804.672), destination([-122.27, 37.8], 63, 803.672), true],
-    ['half a mile and a metre away', circle([-122.27, 37.8], 804.672), destination([-122.27, 37.8], 63, 805.672), false],
+    [
+      'half a mile less a metre away',
+      circle([-122.27, 37.8], 804.672),
+      destination([-122.27, 37.8], 63, 803.672),
+      true,
+    ],
+    [
+      'half a mile and a metre away',
+      circle([-122.27, 37.8], 804.672),
+      destination([-122.27, 37.8], 63, 805.672),
+      false,
+    ],
   ] as [string, Area, Position, boolean][])('%s', (_, area, place, inside) => {
     expect(areaContains(area, place)).toBe(inside);
   });
 
   it('decides a circle as geographiclib does, to the millimetre, everywhere', () => {
     fc.assert(
-      fc.property(anywhere, fc.double({ min: 1, max: 100_000, noNaN: true }), fc.double({ min: 0, max: 360, noNaN: true }), (center, radiusM, azimuth) => {
-        const area = circle(center, radiusM);
-        expect(areaContains(area, destination(center, azimuth, radiusM - 0.001))).toBe(true);
-        expect(areaContains(area, destination(center, azimuth, radiusM + 0.001))).toBe(false);
-      }),
+      fc.property(
+        anywhere,
+        fc.double({ min: 1, max: 100_000, noNaN: true }),
+        fc.double({ min: 0, max: 360, noNaN: true }),
+        (center, radiusM, azimuth) => {
+          const area = circle(center, radiusM);
+          expect(areaContains(area, destination(center, azimuth, radiusM - 0.001))).toBe(true);
+          expect(areaContains(area, destination(center, azimuth, radiusM + 0.001))).toBe(false);
+        },
+      ),
     );
   });
 
   it('decides a polygon the same wherever on its parallel it lies', () => {
-    const shape: Position[] = [[-2, -1], [0, 0.5], [2, -1], [1, 2], [-1.5, 1.5], [-2, -1]];
+    const shape: Position[] = [
+      [-2, -1],
+      [0, 0.5],
+      [2, -1],
+      [1, 2],
+      [-1.5, 1.5],
+      [-2, -1],
+    ];
     const at = (lng: number): [number, number][] => shape.map(([x, y]) => [((x + lng + 540) % 360) - 180, y]);
     // Whole 64ths of a degree, so that shifting rounds nothing.
     const part = (max: number) => fc.integer({ min: -64 * max, max: 64 * max }).map((n) => n / 64);
@@ -95,7 +123,7 @@ describe('areaContains', () => {
 });
 
 describe('distances', () => {
-  it('measures to a circle\'s rim, and 0 inside', () => {
+  it("measures to a circle's rim, and 0 inside", () => {
     const area = circle([-122.27, 37.8], 800);
     expect(distanceToArea(area, destination([-122.27, 37.8], 200, 1_234.5))).toBeCloseTo(434.5, 6);
     expect(distanceToArea(area, [-122.27, 37.8])).toBe(0);
@@ -103,7 +131,7 @@ describe('distances', () => {
   });
 
   it.each([
-    ['to a hole\'s edge from within', donut, [0.012, 0.02], geodesicDistance([0.012, 0.02], [0.01, 0.02])],
+    ["to a hole's edge from within", donut, [0.012, 0.02], geodesicDistance([0.012, 0.02], [0.01, 0.02])],
     ['to a corner', donut, [0.05, 0.05], geodesicDistance([0.05, 0.05], [0.04, 0.04])],
     ['to a meridian edge', donut, [-0.03, 0.02], geodesicDistance([-0.03, 0.02], [0, 0.02])],
     ['over the antimeridian', overAntimeridian, [-179.9, 0], geodesicDistance([-179.9, 0], [-179.99, 0])],
@@ -113,32 +141,50 @@ describe('distances', () => {
   });
 
   it('agrees with dense sampling of the edges, near and far', () => {
-    const coordinate = fc.tuple(fc.double({ min: -0.2, max: 0.2, noNaN: true }), fc.double({ min: -0.2, max: 0.2, noNaN: true }));
+    const coordinate = fc.tuple(
+      fc.double({ min: -0.2, max: 0.2, noNaN: true }),
+      fc.double({ min: -0.2, max: 0.2, noNaN: true }),
+    );
     const place = fc.tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }));
     fc.assert(
-      fc.property(coordinate, coordinate, coordinate, place, fc.constantFrom(0, 37.8, -65, 85), fc.constantFrom(0, -122, 179.95), (a, b, c, p, lat, lng) => {
-        const moved = ([x, y]: readonly [number, number]): [number, number] => [((x + lng + 540) % 360) - 180, y + lat];
-        const ring = [a, b, c, a].map(moved);
-        const area = polygon(ring);
-        const from = moved(p);
-        let nearest = Infinity;
-        let farthest = 0;
-        for (const [[x1, y1], [x2, y2]] of [[a, b], [b, c], [c, a]] as const) {
-          for (let i = 0; i <= 400; i += 1) {
-            const d = geodesicDistance(from, moved([x1 + ((x2 - x1) * i) / 400, y1 + ((y2 - y1) * i) / 400]));
-            nearest = Math.min(nearest, d);
-            farthest = Math.max(farthest, d);
+      fc.property(
+        coordinate,
+        coordinate,
+        coordinate,
+        place,
+        fc.constantFrom(0, 37.8, -65, 85),
+        fc.constantFrom(0, -122, 179.95),
+        (a, b, c, p, lat, lng) => {
+          const moved = ([x, y]: readonly [number, number]): [number, number] => [
+            ((x + lng + 540) % 360) - 180,
+            y + lat,
+          ];
+          const ring = [a, b, c, a].map(moved);
+          const area = polygon(ring);
+          const from = moved(p);
+          let nearest = Infinity;
+          let farthest = 0;
+          for (const [[x1, y1], [x2, y2]] of [
+            [a, b],
+            [b, c],
+            [c, a],
+          ] as const) {
+            for (let i = 0; i <= 400; i += 1) {
+              const d = geodesicDistance(from, moved([x1 + ((x2 - x1) * i) / 400, y1 + ((y2 - y1) * i) / 400]));
+              nearest = Math.min(nearest, d);
+              farthest = Math.max(farthest, d);
+            }
           }
-        }
-        // Samples lie up to 80 m apart along an edge: close ones overestimate the nearest by no more than half of that.
-        if (!areaContains(area, from)) {
-          expect(distanceToArea(area, from)).toBeLessThanOrEqual(nearest + 1e-3);
-          expect(distanceToArea(area, from)).toBeGreaterThan(nearest - 80);
-          if (nearest > 20_000) expect(distanceToArea(area, from)).toBeGreaterThan(nearest - 0.5);
-        }
-        expect(farthestDistance(area, from)).toBeGreaterThanOrEqual(farthest - 1e-3);
-        expect(farthestDistance(area, from)).toBeLessThan(farthest + 0.5);
-      }),
+          // Samples lie up to 80 m apart along an edge: close ones overestimate the nearest by no more than half of that.
+          if (!areaContains(area, from)) {
+            expect(distanceToArea(area, from)).toBeLessThanOrEqual(nearest + 1e-3);
+            expect(distanceToArea(area, from)).toBeGreaterThan(nearest - 80);
+            if (nearest > 20_000) expect(distanceToArea(area, from)).toBeGreaterThan(nearest - 0.5);
+          }
+          expect(farthestDistance(area, from)).toBeGreaterThanOrEqual(farthest - 1e-3);
+          expect(farthestDistance(area, from)).toBeLessThan(farthest + 0.5);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -163,8 +209,15 @@ describe('areaSquareMetres', () => {
   });
 
   it('gives a circle the area of a fine polygon on its rim, also at 100 km and at a pole', () => {
-    for (const center of [[0, 0], [-122, 37.8], [30, 70]] as [number, number][]) {
-      const rim = Array.from({ length: 3_600 }, (_, i) => [...destination(center, i / 10, 100_000)] as [number, number]);
+    for (const center of [
+      [0, 0],
+      [-122, 37.8],
+      [30, 70],
+    ] as [number, number][]) {
+      const rim = Array.from(
+        { length: 3_600 },
+        (_, i) => [...destination(center, i / 10, 100_000)] as [number, number],
+      );
       const ratio = areaSquareMetres(circle(center, 100_000)) / areaSquareMetres(polygon(rim));
       expect(Math.abs(ratio - 1)).toBeLessThan(3e-6);
     }
@@ -176,27 +229,136 @@ describe('areaProblem', () => {
     ['a donut', donut],
     ['a polygon over the antimeridian', overAntimeridian],
     ['two parts', twoParts],
-    ['points repeated in a row', polygon([[0, 0], [0, 0], [1, 0], [1, 1], [1, 1], [0, 0]])],
+    [
+      'points repeated in a row',
+      polygon([
+        [0, 0],
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ]),
+    ],
     ['a circle', circle([10, 20], 100)],
-    ['a concave ring', polygon([[0, 0], [2, 0], [2, 2], [1, 0.5], [0, 2], [0, 0]])],
+    [
+      'a concave ring',
+      polygon([
+        [0, 0],
+        [2, 0],
+        [2, 2],
+        [1, 0.5],
+        [0, 2],
+        [0, 0],
+      ]),
+    ],
   ] as [string, Area][])('finds nothing wrong with %s', (_, area) => {
     expect(areaProblem(area)).toBeNull();
   });
 
   it.each([
-    ['three points', polygon([[0, 0], [1, 0], [0, 0]]), /at least 4/],
-    ['an open ring', polygon([[0, 0], [1, 0], [1, 1], [0, 1]]), /not closed/],
-    ['NaN', polygon([[0, 0], [Number.NaN, 0], [1, 1], [0, 0]]), /not a place/],
-    ['a latitude of 91', polygon([[0, 0], [1, 91], [1, 1], [0, 0]]), /not a place/],
-    ['a line', polygon([[0, 0], [1, 1], [2, 2], [0, 0]]), /cross or touch|no ground/],
-    ['a single point', polygon([[3, 3], [3, 3], [3, 3], [3, 3]]), /no ground/],
+    [
+      'three points',
+      polygon([
+        [0, 0],
+        [1, 0],
+        [0, 0],
+      ]),
+      /at least 4/,
+    ],
+    [
+      'an open ring',
+      polygon([
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ]),
+      /not closed/,
+    ],
+    [
+      'NaN',
+      polygon([
+        [0, 0],
+        [Number.NaN, 0],
+        [1, 1],
+        [0, 0],
+      ]),
+      /not a place/,
+    ],
+    [
+      'a latitude of 91',
+      polygon([
+        [0, 0],
+        [1, 91],
+        [1, 1],
+        [0, 0],
+      ]),
+      /not a place/,
+    ],
+    [
+      'a line',
+      polygon([
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [0, 0],
+      ]),
+      /cross or touch|no ground/,
+    ],
+    [
+      'a single point',
+      polygon([
+        [3, 3],
+        [3, 3],
+        [3, 3],
+        [3, 3],
+      ]),
+      /no ground/,
+    ],
     ['a speck', polygon(box(0, 0, 0.000001, 0.000001)), /no ground/],
-    ['a bow tie', polygon([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]), /cross/],
-    ['a bow tie that crosses at a corner', polygon([[0, 0], [1, 1], [2, 2], [2, 0], [1, 1], [0, 2], [0, 0]]), /cross or touch/],
-    ['a bow tie over the antimeridian', polygon([[179.9, 0], [-179.9, 1], [-179.9, 0], [179.9, 1], [179.9, 0]]), /cross/],
+    [
+      'a bow tie',
+      polygon([
+        [0, 0],
+        [1, 1],
+        [1, 0],
+        [0, 1],
+        [0, 0],
+      ]),
+      /cross/,
+    ],
+    [
+      'a bow tie that crosses at a corner',
+      polygon([
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [2, 0],
+        [1, 1],
+        [0, 2],
+        [0, 0],
+      ]),
+      /cross or touch/,
+    ],
+    [
+      'a bow tie over the antimeridian',
+      polygon([
+        [179.9, 0],
+        [-179.9, 1],
+        [-179.9, 0],
+        [179.9, 1],
+        [179.9, 0],
+      ]),
+      /cross/,
+    ],
     ['a hole outside', polygon(box(0, 0, 1, 1), box(2, 0, 2.9, 1)), /outside/],
     ['a hole as large as the outer ring', polygon(box(0, 0, 1, 1), box(0, 0, 1, 1)), /cross or touch/],
-    ['a hole within a hole', polygon(box(0, 0, 1, 1), box(0.1, 0.1, 0.9, 0.9), box(0.2, 0.2, 0.8, 0.8)), /another hole/],
+    [
+      'a hole within a hole',
+      polygon(box(0, 0, 1, 1), box(0.1, 0.1, 0.9, 0.9), box(0.2, 0.2, 0.8, 0.8)),
+      /another hole/,
+    ],
     ['half the globe', polygon(box(-100, -10, 80, 10)), /half the globe/],
     ['a circle of no size', circle([0, 0], 0), /radius/],
     ['a circle of NaN', circle([0, 0], Number.NaN), /radius/],
@@ -223,11 +385,16 @@ describe('areaBounds', () => {
 
   it('holds every point of a circle, also over poles and the antimeridian', () => {
     fc.assert(
-      fc.property(anywhere, fc.double({ min: 1, max: 100_000, noNaN: true }), fc.double({ min: 0, max: 360, noNaN: true }), (center, radiusM, azimuth) => {
-        const area = circle(center, radiusM);
-        expect(holds(area, destination(center, azimuth, radiusM))).toBe(true);
-        expect(holds(area, center)).toBe(true);
-      }),
+      fc.property(
+        anywhere,
+        fc.double({ min: 1, max: 100_000, noNaN: true }),
+        fc.double({ min: 0, max: 360, noNaN: true }),
+        (center, radiusM, azimuth) => {
+          const area = circle(center, radiusM);
+          expect(holds(area, destination(center, azimuth, radiusM))).toBe(true);
+          expect(holds(area, center)).toBe(true);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

@@ -49,7 +49,9 @@ describe('names and the start they give', () => {
   ])('%s is %s', (path, source, starts) => {
     const found = timeCandidates(clues(path));
     expect(found.map((candidate) => candidate.source)).toEqual([source]);
-    expect(found[0]?.startsMs.map((ms) => new Date(ms).toISOString())).toEqual(starts.map((text) => new Date(text).toISOString()));
+    expect(found[0]?.startsMs.map((ms) => new Date(ms).toISOString())).toEqual(
+      starts.map((text) => new Date(text).toISOString()),
+    );
   });
 
   it.each([
@@ -70,7 +72,11 @@ describe('names and the start they give', () => {
   it('says nothing of a local time that was skipped, but keeps both readings to match under', () => {
     const time = decide('20260308_023000_Porch.mp4');
     expect(time.candidates[0]?.startsMs).toEqual([]);
-    expect(time).toMatchObject({ confidence: 'unconfirmed', startMs: iso('2026-03-08T09:30:00Z'), otherStartMs: iso('2026-03-08T10:30:00Z') });
+    expect(time).toMatchObject({
+      confidence: 'unconfirmed',
+      startMs: iso('2026-03-08T09:30:00Z'),
+      otherStartMs: iso('2026-03-08T10:30:00Z'),
+    });
   });
 
   it('leaves out a creation time of 0, of 1904 and a modification time of 0', () => {
@@ -85,36 +91,118 @@ describe('what is accepted', () => {
   it.each<[string, string, Partial<FileClues>, number]>([
     ['a UTC name alone', 'front-2026-05-11t21-00-00z.mp4', {}, start],
     ['a UTC path alone', '2026-05-11/21/front/00.00.mp4', {}, start],
-    ['a UTC name against the file\'s own times', 'front-2026-05-11t21-00-00z.mp4', { creationMs: start + 86_400_000, lastModified: start + 99_000_000 }, start],
+    [
+      "a UTC name against the file's own times",
+      'front-2026-05-11t21-00-00z.mp4',
+      { creationMs: start + 86_400_000, lastModified: start + 99_000_000 },
+      start,
+    ],
     ['epoch start and end that fit', '1706108297-1706108310.mp4', { durationMs: 13_400 }, 1_706_108_297_000],
-    ['epoch milliseconds that fit', 'FCECDA8FE96B_0_1578622522000_1578625200000.mp4', { durationMs: 2_678_000 }, 1_578_622_522_000],
+    [
+      'epoch milliseconds that fit',
+      'FCECDA8FE96B_0_1578622522000_1578625200000.mp4',
+      { durationMs: 2_678_000 },
+      1_578_622_522_000,
+    ],
     ['local start and end that fit', 'RecM02_DST20260511_140000_140030_0_1.mp4', { durationMs: 31_500 }, start],
     ['local start and end over midnight', 'RecM02_DST20260510_235950_000020_0_1.mp4', {}, iso('2026-05-11T06:59:50Z')],
     ['a Frigate export that fits', 'cam_20260511_140000-20260511_150000_a.mp4', { durationMs: 3_600_000 }, start],
     ['a local start that creation_time confirms', '20260511_140000_Porch.mp4', { creationMs: start + 1_500 }, start],
-    ['a local start that creation_time confirms as an end', '20260511_140000_Porch.mp4', { creationMs: start + 30_000 }, start],
-    ['a local start that the modification time confirms', '20260511_140000_Porch.mp4', { lastModified: start + 31_000 }, start],
-    ['an unknown end, confirmed by creation_time', 'RecM02_DST20260511_140000_000000_0_1.mp4', { creationMs: start }, start],
-    ['creation_time and a modification one duration later', 'clip.mp4', { creationMs: start, lastModified: start + 31_000 }, start],
-    ['an ambiguous local time that creation_time decides', '20261101_013000_Porch.mp4', { creationMs: iso('2026-11-01T09:30:01Z') }, iso('2026-11-01T09:30:00Z')],
-    ['an ambiguous start whose end, after the clocks went back, decides', 'cam_20261101_015950-20261101_010020_a.mp4', {}, iso('2026-11-01T08:59:50Z')],
+    [
+      'a local start that creation_time confirms as an end',
+      '20260511_140000_Porch.mp4',
+      { creationMs: start + 30_000 },
+      start,
+    ],
+    [
+      'a local start that the modification time confirms',
+      '20260511_140000_Porch.mp4',
+      { lastModified: start + 31_000 },
+      start,
+    ],
+    [
+      'an unknown end, confirmed by creation_time',
+      'RecM02_DST20260511_140000_000000_0_1.mp4',
+      { creationMs: start },
+      start,
+    ],
+    [
+      'creation_time and a modification one duration later',
+      'clip.mp4',
+      { creationMs: start, lastModified: start + 31_000 },
+      start,
+    ],
+    [
+      'an ambiguous local time that creation_time decides',
+      '20261101_013000_Porch.mp4',
+      { creationMs: iso('2026-11-01T09:30:01Z') },
+      iso('2026-11-01T09:30:00Z'),
+    ],
+    [
+      'an ambiguous start whose end, after the clocks went back, decides',
+      'cam_20261101_015950-20261101_010020_a.mp4',
+      {},
+      iso('2026-11-01T08:59:50Z'),
+    ],
   ])('%s', (_, path, change, startMs) => {
     expect(decide(path, change)).toMatchObject({ confidence: 'accepted', startMs });
   });
 
   it.each<[string, string, Partial<FileClues>, number | null, TimeSource | null]>([
     ['a saving time', 'RingVideo_20260511_140000.mp4', {}, null, null],
-    ['a saving time, and file times that only repeat it', 'RingVideo_20260511_140000.mp4', { creationMs: start, lastModified: start + 30_000 }, start, 'creation-time'],
+    [
+      'a saving time, and file times that only repeat it',
+      'RingVideo_20260511_140000.mp4',
+      { creationMs: start, lastModified: start + 30_000 },
+      start,
+      'creation-time',
+    ],
     ['a Ring export to the minute', 'Ring_FrontDoor_202605111400.mp4', {}, start, 'ring-export'],
     ['a lone local start', '20260511_140000_Porch.mp4', {}, start, 'blink-local'],
-    ['a local start that the file contradicts', '20260511_140000_Porch.mp4', { creationMs: start + 3_600_000, lastModified: start + 9e6 }, start, 'blink-local'],
-    ['an event time, which is not the clip\'s start', 'front-1606742747.272411-0lbwng.mp4', {}, 1_606_742_747_272, 'frigate-clip'],
+    [
+      'a local start that the file contradicts',
+      '20260511_140000_Porch.mp4',
+      { creationMs: start + 3_600_000, lastModified: start + 9e6 },
+      start,
+      'blink-local',
+    ],
+    [
+      "an event time, which is not the clip's start",
+      'front-1606742747.272411-0lbwng.mp4',
+      {},
+      1_606_742_747_272,
+      'frigate-clip',
+    ],
     ['a lone creation_time', 'clip.mp4', { creationMs: start }, start, 'creation-time'],
     ['a lone modification time', 'clip.mp4', { lastModified: start }, start - 30_000, 'modified'],
-    ['an export that stamped both at once', 'clip.mp4', { creationMs: start, lastModified: start + 500 }, start, 'creation-time'],
-    ['two that agree by the shortness of the clip', 'clip.mp4', { creationMs: start, lastModified: start + 500, durationMs: 1_000 }, start, 'creation-time'],
-    ['start and end that do not fit the duration', 'RecM02_DST20260511_140000_140030_0_1.mp4', { durationMs: 60_000 }, start, 'reolink'],
-    ['epoch start and end that do not fit', '1706108297-1706108310.mp4', { durationMs: 60_000 }, 1_706_108_297_000, 'tapo'],
+    [
+      'an export that stamped both at once',
+      'clip.mp4',
+      { creationMs: start, lastModified: start + 500 },
+      start,
+      'creation-time',
+    ],
+    [
+      'two that agree by the shortness of the clip',
+      'clip.mp4',
+      { creationMs: start, lastModified: start + 500, durationMs: 1_000 },
+      start,
+      'creation-time',
+    ],
+    [
+      'start and end that do not fit the duration',
+      'RecM02_DST20260511_140000_140030_0_1.mp4',
+      { durationMs: 60_000 },
+      start,
+      'reolink',
+    ],
+    [
+      'epoch start and end that do not fit',
+      '1706108297-1706108310.mp4',
+      { durationMs: 60_000 },
+      1_706_108_297_000,
+      'tapo',
+    ],
   ])('not: %s', (_, path, change, startMs, source) => {
     expect(decide(path, change)).toMatchObject({ confidence: 'unconfirmed', startMs, source });
   });
@@ -133,7 +221,9 @@ describe('what is accepted', () => {
   });
 
   it('does not depend on the order in which candidates come', () => {
-    const candidates: readonly TimeCandidate[] = timeCandidates(clues('20260511_140000_Porch.mp4', { creationMs: start, lastModified: start + 30_000 }));
+    const candidates: readonly TimeCandidate[] = timeCandidates(
+      clues('20260511_140000_Porch.mp4', { creationMs: start, lastModified: start + 30_000 }),
+    );
     expect(decideTime(candidates.toReversed(), 30_000)).toEqual(decideTime(candidates, 30_000));
   });
 });

@@ -29,28 +29,60 @@ describe('resolveLocal', () => {
   });
 
   it('gives a skipped time by the clock before and after the change', () => {
-    expect(resolveLocal(at('2026-03-08 02:30:00'), 'America/Los_Angeles')?.skipped).toEqual(utc('2026-03-08T09:30:00Z', '2026-03-08T10:30:00Z'));
+    expect(resolveLocal(at('2026-03-08 02:30:00'), 'America/Los_Angeles')?.skipped).toEqual(
+      utc('2026-03-08T09:30:00Z', '2026-03-08T10:30:00Z'),
+    );
     expect(resolveLocal(at('2026-03-08 03:30:00'), 'America/Los_Angeles')?.skipped).toBeNull();
   });
 
-  it.each(['2026-13-01 00:00:00', '2026-02-30 00:00:00', '2026-01-01 24:00:00', '2026-01-01 12:60:00', '2026-00-10 12:00:00'])('knows that %s is no time', (text) => {
+  it.each([
+    '2026-13-01 00:00:00',
+    '2026-02-30 00:00:00',
+    '2026-01-01 24:00:00',
+    '2026-01-01 12:60:00',
+    '2026-00-10 12:00:00',
+  ])('knows that %s is no time', (text) => {
     expect(resolveLocal(at(text), 'UTC')).toBeNull();
   });
 
   it('reads as Temporal does, near clock changes and far from them', () => {
-    const zone = fc.constantFrom('America/Los_Angeles', 'America/St_Johns', 'Europe/London', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Asia/Tehran', 'Pacific/Apia', 'Africa/Casablanca', 'UTC');
+    const zone = fc.constantFrom(
+      'America/Los_Angeles',
+      'America/St_Johns',
+      'Europe/London',
+      'Australia/Lord_Howe',
+      'America/Sao_Paulo',
+      'Asia/Tehran',
+      'Pacific/Apia',
+      'Africa/Casablanca',
+      'UTC',
+    );
     const anytime = fc.integer({ min: Date.UTC(2005, 0, 1), max: Date.UTC(2037, 0, 1) });
     fc.assert(
-      fc.property(zone, anytime, fc.integer({ min: -3 * 60, max: 3 * 60 }), fc.boolean(), (timeZone, ms, minutes, nearChange) => {
-        let wall = Temporal.Instant.fromEpochMilliseconds(ms - (ms % 1_000)).toZonedDateTimeISO(timeZone);
-        const change = nearChange ? wall.getTimeZoneTransition('next') : null;
-        if (change) wall = change;
-        const local = wall.toPlainDateTime().add({ minutes });
-        const expected = [...new Set((['earlier', 'later'] as const).map((disambiguation) => local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds))];
-        const exists = expected.every((epoch) => Temporal.Instant.fromEpochMilliseconds(epoch).toZonedDateTimeISO(timeZone).toPlainDateTime().equals(local));
-        const found = resolveLocal(at(local.toString({ smallestUnit: 'second' })), timeZone);
-        expect(exists ? found?.instants : found?.skipped).toEqual(expected.toSorted((a, b) => a - b));
-      }),
+      fc.property(
+        zone,
+        anytime,
+        fc.integer({ min: -3 * 60, max: 3 * 60 }),
+        fc.boolean(),
+        (timeZone, ms, minutes, nearChange) => {
+          let wall = Temporal.Instant.fromEpochMilliseconds(ms - (ms % 1_000)).toZonedDateTimeISO(timeZone);
+          const change = nearChange ? wall.getTimeZoneTransition('next') : null;
+          if (change) wall = change;
+          const local = wall.toPlainDateTime().add({ minutes });
+          const expected = [
+            ...new Set(
+              (['earlier', 'later'] as const).map(
+                (disambiguation) => local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds,
+              ),
+            ),
+          ];
+          const exists = expected.every((epoch) =>
+            Temporal.Instant.fromEpochMilliseconds(epoch).toZonedDateTimeISO(timeZone).toPlainDateTime().equals(local),
+          );
+          const found = resolveLocal(at(local.toString({ smallestUnit: 'second' })), timeZone);
+          expect(exists ? found?.instants : found?.skipped).toEqual(expected.toSorted((a, b) => a - b));
+        },
+      ),
       { numRuns: 600 },
     );
   });
