@@ -242,7 +242,9 @@ test('the worker crashes in mid-cut: it is told, nothing leaves, and cutting aga
   });
   await resident.beginShare(TITLE);
   await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(0);
-  for (const worker of resident.page.workers()) {
+  const trimWorkers = resident.page.workers().filter((worker) => worker.url().includes('trim'));
+  expect(trimWorkers).toHaveLength(1);
+  for (const worker of trimWorkers) {
     await worker.evaluate(() => {
       setTimeout(() => {
         throw new Error('crashed by a test');
