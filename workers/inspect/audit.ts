@@ -1,5 +1,5 @@
 /** The audit: reads a finished clip's bytes and its source, and says whether exactly the window is in it. Shares no code with the trimmer. */
-import { ALL_FORMATS, BlobSource, Input } from 'mediabunny';
+import { ALL_FORMATS, BlobSource, Input, type InputTrack } from 'mediabunny';
 import type { AuditJob, AuditReport, AuditRule } from '../../src/contracts/inspect-api.ts';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import { readClip, type ClipFile } from './clip-file.ts';
@@ -10,6 +10,7 @@ import { createDigest, type Digest } from './digest.ts';
 import { Findings, Unreadable } from './findings.ts';
 import { findLeaks } from './leaks.ts';
 import { sourceMetadata } from './source-metadata.ts';
+import { shownUntil } from './source-edits.ts';
 import { readSourceAudio, readSourceVideo, type SourceTrack } from './source-tracks.ts';
 import { intervalBelongs, show } from './window.ts';
 
@@ -19,15 +20,24 @@ interface SourceFacts {
   readonly metadata: readonly string[];
 }
 
+/** What players play: the first track marked as default whose codec is known, else the first of a known codec, else the first. */
+const mainTrack = async <Track extends InputTrack>(tracks: readonly Track[]): Promise<Track | null> => {
+  const known: Track[] = [];
+  for (const track of tracks) if ((await track.getCodec()) !== null) known.push(track);
+  for (const track of known) if ((await track.getDisposition()).default) return track;
+  return known[0] ?? tracks[0] ?? null;
+};
+
 /** Reads the source; any failure to read it ends the audit, since nothing can be compared. */
 const readSource = async (source: Blob, job: AuditJob, digest: Digest): Promise<SourceFacts> => {
   const input = new Input({ formats: ALL_FORMATS, source: new BlobSource(source) });
   try {
-    const video = await input.getPrimaryVideoTrack();
+    const video = await mainTrack(await input.getVideoTracks());
     if (video === null) throw new Error('it has no picture track');
-    const audio = await input.getPrimaryAudioTrack();
+    const audio = await mainTrack(await input.getAudioTracks());
+    const until = await shownUntil(source, video.id);
     return {
-      video: await readSourceVideo(video, job.from, job.to, digest),
+      video: await readSourceVideo(video, until, job.from, job.to, digest),
       audio: audio === null ? null : await readSourceAudio(audio, job.from, job.to, digest),
       metadata: await sourceMetadata(source, input),
     };

@@ -38,6 +38,14 @@ const needsEncoding = (source: SourceTrack, clipCodec: string, job: AuditJob): (
   return (sample) => sample.at < firstClean.at || sample.decodeIndex > firstLater;
 };
 
+/** Whether a source frame may be in the clip: in the window, and not behind the end of the source's own edit list. */
+const mayStay = (source: SourceTrack, job: AuditJob, { at }: SourceSample): boolean =>
+  frameBelongs(job, at) && at <= source.shownUntil + source.tick;
+
+/** Whether it must be: a frame within a tick of the edit list's end is shown or not as the player rounds. */
+const mustStay = (source: SourceTrack, job: AuditJob, { at }: SourceSample): boolean =>
+  frameBelongs(job, at) && at < source.shownUntil - source.tick;
+
 const expectedOffset = (frames: readonly ClipFrame[], inside: readonly SourceSample[]): Seconds =>
   (inside[0]?.at ?? 0) - (frames[0]?.at ?? 0);
 
@@ -66,7 +74,7 @@ const checkPlace = (
     }
     return null;
   }
-  if (!frameBelongs(job, sample.at)) {
+  if (!mayStay(source, job, sample)) {
     const same = sample.hash !== '' && sample.hash === frame.hash ? ', byte for byte' : '';
     findings.add(
       'sample-outside-window',
@@ -105,7 +113,7 @@ export const compareVideo = (
   findings: Findings,
 ): VideoVerdict => {
   const frames = clipFrames.toSorted((a, b) => a.at - b.at);
-  const inside = source.samples.filter((sample) => frameBelongs(job, sample.at));
+  const inside = source.samples.filter((sample) => mustStay(source, job, sample));
   const tolerance = toleranceOf(1 / track.timescale, source.tick);
   const alignment = align(frames, source.samples, expectedOffset(frames, inside), tolerance);
   const byHash = new Map(source.samples.filter(({ hash }) => hash !== '').map((sample) => [sample.hash, sample]));

@@ -5,33 +5,41 @@ import type { FrameParts, Framing, VideoRules } from './video-rules.ts';
 /** Messages that steer the decoder and say nothing else: buffering, timing, recovery point, arrangement, orientation, mastering. */
 const HARMLESS_MESSAGES = new Set([0, 1, 6, 45, 47, 137, 144]);
 
-const unitsByLength = (frame: Uint8Array, lengthSize: number): Uint8Array[] | null => {
+interface Units {
+  readonly units: readonly Uint8Array[];
+  /** Bytes that belong to no unit and to no unit's length: cameras leave some, clips may not. */
+  readonly waste: number;
+}
+
+const unitsByLength = (frame: Uint8Array, lengthSize: number): Units | null => {
   const units: Uint8Array[] = [];
+  let waste = 0;
   let at = 0;
-  while (at < frame.length) {
-    if (at + lengthSize > frame.length) return null;
+  while (at + lengthSize <= frame.length) {
     let length = 0;
     for (let index = 0; index < lengthSize; index += 1) length = length * 256 + (frame[at + index] ?? 0);
     at += lengthSize;
-    if (length === 0 || at + length > frame.length) return null;
-    units.push(frame.subarray(at, at + length));
+    if (at + length > frame.length) return null;
+    if (length === 0) waste += lengthSize;
+    else units.push(frame.subarray(at, at + length));
     at += length;
   }
-  return units;
+  return { units, waste: waste + frame.length - at };
 };
 
 /** Annex B: units between start codes; the zero bytes before the next start code belong to nobody. */
-const unitsByStartCode = (frame: Uint8Array): Uint8Array[] => {
+const unitsByStartCode = (frame: Uint8Array): Units => {
   const starts: number[] = [];
   for (let at = 0; at + 3 <= frame.length; at += 1) {
     if (frame[at] === 0 && frame[at + 1] === 0 && frame[at + 2] === 1) starts.push((at += 2) + 1);
   }
-  return starts.flatMap((start, index) => {
+  const units = starts.flatMap((start, index) => {
     const next = starts[index + 1];
     let end = next === undefined ? frame.length : next - 3;
     while (end > start && frame[end - 1] === 0) end -= 1;
     return end > start ? [frame.subarray(start, end)] : [];
   });
+  return { units, waste: 0 };
 };
 
 /** Removes the emulation prevention bytes of §7.4.1.1. */
@@ -88,13 +96,14 @@ const paddingFinding = (unit: Uint8Array): Finding | null =>
     : { rule: 'unaccounted-bytes', detail: 'a filler unit that is filled with something else' };
 
 const split = (frame: Uint8Array, framing: Framing): FrameParts | null => {
-  const units = framing === null ? unitsByStartCode(frame) : unitsByLength(frame, framing);
-  if (units === null || units.length === 0) return null;
+  const found = framing === null ? unitsByStartCode(frame) : unitsByLength(frame, framing);
+  if (found === null || found.units.length === 0) return null;
   const picture: Uint8Array[] = [];
   const companions: Uint8Array[] = [];
   const findings: (Finding | null)[] = [];
+  if (found.waste > 0) findings.push({ rule: 'unaccounted-bytes', detail: `${found.waste} bytes that belong to no unit` });
   let cleanStart = false;
-  for (const unit of units) {
+  for (const unit of found.units) {
     const type = (unit[0] ?? 0) & 0x1f;
     if (type >= 1 && type <= 5) {
       picture.push(unit);

@@ -24,6 +24,8 @@ export interface SourceTrack {
   readonly tick: Seconds;
   /** In presentation order: the window and what lies around it. */
   readonly samples: readonly SourceSample[];
+  /** Where the source's own edit list ends the track; Infinity when it does not. */
+  readonly shownUntil: Seconds;
   /** Parameter sets of the decoder configuration, or for sound the one configuration. */
   readonly configuration: readonly Sha256Hex[];
 }
@@ -61,7 +63,13 @@ const tableAround = async (sink: EncodedPacketSink, from: Seconds, to: Seconds):
 };
 
 /** Frames of the window and its surroundings. Throws whatever mediabunny throws for a damaged source. */
-export const readSourceVideo = async (track: InputVideoTrack, from: Seconds, to: Seconds, digest: Digest): Promise<SourceTrack> => {
+export const readSourceVideo = async (
+  track: InputVideoTrack,
+  shownUntil: Seconds,
+  from: Seconds,
+  to: Seconds,
+  digest: Digest,
+): Promise<SourceTrack> => {
   const codec = await track.getCodec();
   const rules = videoRules(codec);
   const config = await track.getDecoderConfig();
@@ -97,6 +105,7 @@ export const readSourceVideo = async (track: InputVideoTrack, from: Seconds, to:
     codec,
     tick: await tickOf(track),
     samples: samples.toSorted((a, b) => a.at - b.at),
+    shownUntil,
     configuration: parameterSets.map((set) => digest.of([set])),
   };
 };
@@ -126,6 +135,7 @@ export const readSourceAudio = async (track: InputAudioTrack, from: Seconds, to:
     codec,
     tick: await tickOf(track),
     samples: samples.toSorted((a, b) => a.at - b.at),
+    shownUntil: Infinity,
     configuration: description === null ? [] : [digest.of([description])],
   };
 };

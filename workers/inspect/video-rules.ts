@@ -9,7 +9,7 @@ export interface FrameParts {
   readonly companions: readonly Uint8Array[];
   /** Whether decoding may begin here with nothing from before. */
   readonly cleanStart: boolean;
-  /** Messages and paddings that must not be in a clip. Sources may have them. */
+  /** Messages, paddings and strays that must not be in a clip. Sources may have them. */
   readonly findings: readonly Finding[];
 }
 
@@ -21,6 +21,6 @@ export interface VideoRules {
   readonly codec: string;
   /** The framing and the parameter sets that a decoder configuration announces; `description` is null for start codes. */
   configuration(description: Uint8Array | null): { readonly framing: Framing; readonly parameterSets: readonly Uint8Array[] };
-  /** Takes a frame apart; null when its units do not fill it exactly. */
+  /** Takes a frame apart; null when a unit runs past its end or there is none. Bytes of no unit are among its findings. */
   split(frame: Uint8Array, framing: Framing): FrameParts | null;
 }
