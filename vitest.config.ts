@@ -29,6 +29,7 @@ const OPTIMIZED = [
   'hash-wasm',
   'idb',
   'lit',
+  'lit/decorators.js',
   'lit/directives/class-map.js',
   'lit/directives/live.js',
   'lit/directives/ref.js',

@@ -17,7 +17,8 @@ export class WidthController implements ReactiveController {
       const width = Math.round(entry?.contentRect.width ?? 0);
       if (width < 1 || width === this.width) return;
       this.width = width;
-      this.#host.requestUpdate();
+      // In the next frame: drawing within the observer's own turn would resize what it observes.
+      requestAnimationFrame(() => this.#host.requestUpdate());
     });
     this.#observer.observe(this.#host);
   }

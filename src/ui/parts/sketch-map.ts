@@ -48,7 +48,7 @@ export class SketchMap extends LitElement {
     this.#sketch = sketch;
     if (!sketch) return html`<p class="empty quiet">No place is known yet, so there is nothing to draw.</p>`;
     const description = this.#describe();
-    const left = this.cameras.length - near.length;
+    const far = this.cameras.filter((camera) => !near.includes(camera));
     return html`
       <figure>
         <svg
@@ -63,8 +63,8 @@ export class SketchMap extends LitElement {
           ${this.#grid(sketch)} ${this.#areaShape(sketch)} ${this.#distanceLines(sketch, near)} ${this.#incidentMark(sketch)}
           ${this.#labelled(sketch, near).map((label) => this.#cameraMark(label))} ${this.#chosenMark(sketch)} ${this.#furniture(sketch)}
         </svg>
-        ${left > 0
-          ? html`<figcaption class="small quiet">${left === 1 ? 'One camera is' : `${left} cameras are`} too far away to draw.</figcaption>`
+        ${far.length > 0
+          ? html`<figcaption class="small quiet figures">Too far away to draw: ${far.map((camera) => this.#whereabouts(camera)).join('; ')}.</figcaption>`
           : nothing}
       </figure>
     `;
@@ -75,13 +75,15 @@ export class SketchMap extends LitElement {
     if (this.area?.type === 'Circle') parts.push(`The area is a circle of ${distance(this.area.radiusM)} radius.`);
     else if (this.area) parts.push('The area is a polygon.');
     for (const camera of this.cameras) {
-      const where = this.incident
-        ? ` is ${distance(geodesicDistance(this.incident, camera.place))} ${compassPoint(this.incident, camera.place)} of the incident`
-        : '';
       const inside = this.area ? (areaContains(this.area, camera.place) ? ', inside the area' : ', outside the area') : '';
-      parts.push(`${camera.name}${where}${inside}.`);
+      parts.push(`${this.#whereabouts(camera)}${inside}.`);
     }
     return parts.join(' ');
+  }
+
+  #whereabouts({ name, place }: SketchCamera): string {
+    const { incident } = this;
+    return incident ? `${name}, ${distance(geodesicDistance(incident, place))} ${compassPoint(incident, place)} of the incident` : name;
   }
 
   readonly #pick = (event: MouseEvent): void => {

@@ -26,6 +26,9 @@ export class TimeRuler extends LitElement {
   @property() zone: ZoneId = 'UTC';
   @property({ attribute: false }) bars: readonly RulerBar[] = [];
 
+  /** What is said when there are no bars. */
+  @property() empty = 'nothing recorded in this time';
+
   readonly #size = new WidthController(this);
 
   override render(): TemplateResult {
@@ -37,7 +40,7 @@ export class TimeRuler extends LitElement {
     const seconds = layout.ticks.some((tick) => tick % 60_000 !== 0);
     const label =
       `Time ruler, ${timeRange(this.window, this.zone)}. ` +
-      (this.bars.length === 0 ? 'No recording overlaps.' : `${count(this.bars.length, 'recording overlaps', 'recordings overlap')}.`);
+      (this.bars.length === 0 ? `${this.empty}.` : `${count(this.bars.length, 'recording overlaps', 'recordings overlap')}.`);
     return html`
       <svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${label}>
         <rect
@@ -50,7 +53,7 @@ export class TimeRuler extends LitElement {
         ></rect>
         ${this.#ticks(layout, x, height, seconds)}
         ${rows.map((row, index) => this.#row(row, TOP + index * ROW, x))}
-        ${rows.length === 0 ? svg`<text class="none" x=${width / 2} y=${TOP + 22} text-anchor="middle">nothing recorded in this time</text>` : ''}
+        ${rows.length === 0 ? svg`<text class="none" x=${width / 2} y=${TOP + 22} text-anchor="middle">${this.empty}</text>` : ''}
       </svg>
       ${this.bars.length > 0 ? html`<ol class="list small">${this.bars.map((bar) => this.#line(bar))}</ol>` : ''}
     `;

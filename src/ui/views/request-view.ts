@@ -101,7 +101,7 @@ export class RequestScreen extends LitElement {
           <section class="sheet stack-s" aria-labelledby="when">
             <h2 id="when">When</h2>
             <p class="small quiet figures">${dayRange(window, zone)}, ${timeRange(window, zone)}</p>
-            <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(verdict, library)}></pl-time-ruler>
+            <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(verdict, library)} .empty=${this.#nothingToShow(mine)}></pl-time-ruler>
           </section>
         </div>
       </div>
@@ -130,6 +130,11 @@ export class RequestScreen extends LitElement {
         ? html`<p class="small">You choose what to share and see every byte first. Looking or declining is not reported to anyone.</p>`
         : nothing}
     </section>`;
+  }
+
+  #nothingToShow(mine: ForYou): string {
+    if (mine.kind === 'closed' || mine.kind === 'refused') return 'not compared with your recordings';
+    return mine.kind === 'nothing-then' ? 'nothing recorded in this time' : 'no recording inside the area';
   }
 
   #cameras(library: LibraryState | null): readonly SketchCamera[] {
