@@ -116,6 +116,8 @@ const start = async (): Promise<Result<RunningHub, Refusal>> => {
   const town = own?.value ?? demo;
   if (town === null) throw new Error('neither a town of its own nor the demo town');
 
+  // The page pins its root key when it is built (vite.config.ts): it must be the one of the town that is served.
+  if (demo !== null) delete process.env['PORCHLIGHT_ROOT_KEY'];
   console.log('Building the page …');
   await build({ root: PROJECT, logLevel: 'warn' });
   const { directoryNote, rootKey, hubKey, demoDir } = town;
