@@ -91,7 +91,7 @@ const inspect = async (bytes: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJ
   const digest = await createDigest();
   const clip = readClip(bytes, findings);
   const frames = clipFrames(clip, digest, findings);
-  findLeaks(bytes, clip.mdat, findings);
+  findLeaks(bytes, clip.mdat, clip.walker.seen, findings);
   const facts = await readSource(source, job, digest);
   const video = compareVideo(clip.video, frames, clipParameterSets(clip, digest), facts.video, job, findings);
   const audio = auditSound(clip, facts, video, job, digest, findings);

@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditJob, AuditRule } from '../../../../src/contracts/inspect-api.ts';
 import { nativeTool } from '../../../../tools/find-native.ts';
+import { Findings } from '../../../../workers/inspect/findings.ts';
+import { findLeaks } from '../../../../workers/inspect/leaks.ts';
 import { audit } from '../../../../workers/inspect/audit.ts';
 import { avc1, box, bytes, patched, payloadOf, u32, writeClip, type WrittenSample } from '../../../support/clip-writer.ts';
 import { run } from '../../../support/run.ts';
@@ -181,6 +183,23 @@ describe('cuts that look right in a player', () => {
       return at < 0 ? sample : { ...sample, data: patched(sample.data, at, new Array<number>(12).fill(0)) };
     });
     expect(await refusal(clipOf({ ...made, audio: { ...made.audio, samples: blank } }), job, noisy.blob)).toBe('passed');
+  });
+});
+
+describe('texts in the index', () => {
+  const found = (text: string): string | null => {
+    const findings = new Findings();
+    const file = bytes(text);
+    findLeaks(file, { start: file.length, end: file.length }, [], findings);
+    return findings.gravest()?.rule ?? null;
+  };
+
+  test.each([['Lavf60.3.100', 'encoder-string'], ['x264', 'encoder-string'], ['Mediabunny', 'encoder-string'], ['+37.7749-122.4194/', 'location']])('%s is found', (text, rule) => {
+    expect(found(`\0\0${text}\0`)).toBe(rule);
+  });
+
+  test('an avcC box of 0x4c bytes is not mistaken for a name', () => {
+    expect(found('\0\0\0LavcC\u0001B')).toBeNull();
   });
 });
 
