@@ -1,7 +1,12 @@
 /** Builds the page into dist/ and serves it in development, always under the same security headers as the hub. */
 import { defineConfig } from 'vite';
+import lock from './package-lock.json' with { type: 'json' };
+import manifest from './package.json' with { type: 'json' };
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+
+/** The installed version of a package. */
+const locked = (name: string): string => lock.packages[`node_modules/${name}` as keyof typeof lock.packages].version;
 
 export default defineConfig({
   server: { headers: { ...SECURITY_HEADERS }, hmr: false, port: 5173, strictPort: true },
@@ -9,6 +14,13 @@ export default defineConfig({
   define: {
     /** The verifier key whose signature makes a directory genuine; PORCHLIGHT_ROOT_KEY replaces the demo town's. */
     __ROOT_KEY__: JSON.stringify(process.env['PORCHLIGHT_ROOT_KEY'] ?? DEMO_ROOT_KEY),
+    /** What makes the clips, for the manifest of every package. */
+    __TOOLS__: JSON.stringify({
+      porchlight: manifest.version,
+      'ffmpeg core': locked('@ffmpeg/core'),
+      mediabunny: locked('mediabunny'),
+      'age-encryption': locked('age-encryption'),
+    }),
     __DEMO__: JSON.stringify(process.env['PORCHLIGHT_ROOT_KEY'] === undefined),
   },
   build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },

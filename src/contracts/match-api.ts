@@ -1,13 +1,15 @@
 /** The match worker's contract: request × recording × overlap, found on the device. */
 import type { Area } from './request.ts';
 import type { Result } from './result.ts';
-import type { EpochMs, Metres, Ms, TimeWindow } from './units.ts';
+import type { EpochMs, Metres, Ms, Position, TimeWindow } from './units.ts';
 
 /** The part of a shown, open, valid request that the engine needs. */
 export interface MatchableRequest {
   readonly id: string;
   readonly area: Area;
   readonly window: TimeWindow;
+  /** Where distances are measured from; without it, a circle's centre or the middle of a polygon's box. */
+  readonly incident?: Position;
 }
 
 export interface Match {

@@ -34,6 +34,8 @@ const TITLES: Readonly<Record<Route['screen'], string>> = {
 @customElement('porchlight-app')
 export class AppShell extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
+  /** Why the page cannot work at all, such as storage that cannot be opened; null while it can. */
+  @property({ attribute: false }) problem: string | null = null;
   @state() private route: Route = routeOf(new URL(location.href));
   @state() private online = navigator.onLine;
 
@@ -94,9 +96,17 @@ export class AppShell extends LitElement {
       </header>
       <main id="main" tabindex="-1">
         ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
-        ${this.journey ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
+        ${this.problem !== null ? this.#broken(this.problem) : this.journey ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
       </main>
     `;
+  }
+
+  #broken(problem: string): TemplateResult {
+    return html`<div class="missing stack" role="alert">
+      <h1 tabindex="-1">Porchlight cannot open its storage</h1>
+      <p>${problem}</p>
+      <p>Nothing was changed and nothing has left this device. Close other Porchlight tabs, or leave private browsing, then reload.</p>
+    </div>`;
   }
 
   #screen(journey: Journey): TemplateResult {

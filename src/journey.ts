@@ -1,0 +1,191 @@
+/**
+ * The journey of one recording, stage by stage; the file to read first.
+ *
+ *     import → library → match → trim → inspect → send → receipt
+ *
+ * Stages do not know each other: here one's result becomes the next one's question. Everything they need from outside
+ * (workers, the network, storage, the clock) is wired in by main.ts.
+ */
+import type { Journey, LibraryState, PrepareProgress } from './contracts/journey-api.ts';
+import type { Camera, Recording } from './contracts/library.ts';
+import { writable } from './contracts/observable.ts';
+import type { RequestView } from './contracts/public-record.ts';
+import { ok, type Result } from './contracts/result.ts';
+import type { ShareRecord, VerifiedClip } from './contracts/share.ts';
+import type { Settings, Stores } from './contracts/storage.ts';
+import type { EpochMs } from './contracts/units.ts';
+import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';
+import type { DemoLoader } from './requests/demo-town.ts';
+import type { ImportStage } from './stages/import/import-stage.ts';
+import { sealPackage } from './stages/inspect/package.ts';
+import { verifyClip, type ClipInspector } from './stages/inspect/verify.ts';
+import type { LibraryStage } from './stages/library/library-stage.ts';
+import type { MatchStage } from './stages/match/match-stage.ts';
+import type { SendStage } from './stages/send/send.ts';
+import type { TrimStage } from './stages/trim/trim-stage.ts';
+
+export interface JourneyParts {
+  readonly stores: Stores;
+  readonly record: PublicRecordKeeper;
+  readonly importing: ImportStage;
+  readonly library: LibraryStage;
+  readonly matching: MatchStage;
+  readonly trimming: TrimStage;
+  readonly inspector: ClipInspector;
+  readonly sending: SendStage;
+  readonly demoTown: DemoLoader;
+  readonly demo: boolean;
+  /** Names and versions of what makes the clips, for the manifest. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly now: () => EpochMs;
+}
+
+/** Requests expire while the page is open. */
+const REEVALUATE_MS = 30_000;
+
+/** Everything the screens may do. `start` shows what is kept, then asks the hub. */
+export const createJourney = async (parts: JourneyParts): Promise<{ journey: Journey; start(): Promise<void> }> => {
+  const { stores, record, importing, library, matching, trimming, inspector, sending, now } = parts;
+  const settings = writable<Settings>(await stores.settings.load());
+  const shares = writable<readonly ShareRecord[]>([]);
+
+  const viewOf = (id: string): RequestView | null => record.record.get().requests.find((view) => view.id === id) ?? null;
+  const find = <Row extends { readonly id: string }>(rows: readonly Row[], id: string | undefined): Row | null =>
+    rows.find((row) => row.id === id) ?? null;
+  const recordingOf = (id: string): Recording | null => find(library.state.get().recordings, id);
+  const cameraOf = (id: string | undefined): Camera | null => find(library.state.get().cameras, id);
+  const reloadShares = async (): Promise<void> => shares.set(await stores.shares.all());
+  const rematch = (): Promise<void> => matching.run(matchable(record.record.get()));
+
+  /** A match depends on the open requests, the cameras and the recordings, and on nothing else. */
+  const rematchOnChange = (): void => {
+    let before: Pick<LibraryState, 'cameras' | 'recordings'> = library.state.get();
+    record.record.subscribe(() => void rematch());
+    library.state.subscribe(() => {
+      const after = library.state.get();
+      if (after.cameras === before.cameras && after.recordings === before.recordings) return;
+      before = after;
+      void rematch();
+    });
+  };
+
+  const journey: Journey = {
+    record: record.record,
+    imports: importing.state,
+    library: library.state,
+    matches: matching.state,
+    shares,
+    settings,
+    demo: parts.demo,
+
+    refreshRecord: () => record.refresh(),
+    importRequestFile: async (file) => record.importFile(await file.text()),
+    saveSettings: async (change) => {
+      const saved = await stores.settings.save(change);
+      if (!saved.ok) return saved;
+      settings.set(await stores.settings.load());
+      if (change.requestsOn !== undefined) {
+        await record.setEnabled(change.requestsOn);
+        if (change.requestsOn) await record.refresh();
+      }
+      return ok(undefined);
+    },
+
+    importFiles: async (files, cameraId) => {
+      const camera = cameraOf(cameraId);
+      if (!camera) return;
+      await importing.add(files, camera);
+      await library.reload();
+    },
+    cancelImport: () => importing.cancel(),
+    clearImportLines: () => importing.clear(),
+    loadDemo: async (onProgress) => {
+      const town = await parts.demoTown.describe();
+      if (!town.ok) return town;
+      for (const camera of town.value.cameras) {
+        const saved = await stores.library.putCamera(camera);
+        if (!saved.ok) return saved;
+      }
+      await library.reload();
+      const total = town.value.recordings.length;
+      for (const [done, recording] of town.value.recordings.entries()) {
+        onProgress({ done, total });
+        const file = await parts.demoTown.fetch(recording);
+        if (!file.ok) return file;
+        await journey.importFiles([{ file: file.value, relativePath: recording.path }], recording.cameraId);
+      }
+      onProgress({ done: total, total });
+      return ok(undefined);
+    },
+
+    saveCamera: (camera) => library.saveCamera(camera),
+    deleteCamera: (id) => library.deleteCamera(id),
+    deleteRecording: (id) => library.deleteRecording(id),
+    confirmTime: (recordingId, startMs, applyToRule) => library.confirmTime(recordingId, startMs, applyToRule),
+    videoOf: (recordingId) => library.videoOf(recordingId),
+    thumbnailOf: (recordingId) => library.thumbnailOf(recordingId),
+    requestPersistence: () => library.requestPersistence(),
+
+    prepareClips: async (requestId, choices, { signal, onProgress }) => {
+      const clips: VerifiedClip[] = [];
+      for (const [index, choice] of choices.entries()) {
+        const report = (phase: PrepareProgress['phase'], fraction: number): void =>
+          onProgress({ recordingId: choice.recordingId, phase, fraction: (index + fraction) / choices.length });
+        report('waiting', 0);
+        const recording = recordingOf(choice.recordingId);
+        const camera = cameraOf(recording?.cameraId);
+        const cut = await trimming.cut(
+          { view: viewOf(requestId), camera, recording, choice },
+          { signal, onProgress: ({ phase, fraction }) => report(phase, fraction * CUT_SHARE) },
+        );
+        if (!cut.ok) return cut;
+        report('auditing', CUT_SHARE);
+        const about = { requestId, recordingId: choice.recordingId, cameraId: recording?.cameraId ?? '' };
+        const verified = await verifyClip(inspector, { ...cut.value, ...about }, signal);
+        if (!verified.ok) return verified;
+        clips.push(verified.value);
+        report('done', 1);
+      }
+      return ok(clips);
+    },
+    sealPackage: async (requestId, clips, identity) => {
+      const { cameras, recordings } = library.state.get();
+      const view = viewOf(requestId);
+      const sealed = await sealPackage({ view, clips, identity, cameras, recordings, tools: parts.tools, now: now() });
+      if (!sealed.ok) return sealed;
+      const kept = await sending.keep(sealed.value);
+      if (!kept.ok) return kept;
+      await reloadShares();
+      return sealed;
+    },
+    plannedExchanges: (sealed) => sending.plannedExchanges(sealed),
+    sendShare: async (shareId, options) => {
+      const sent = await sending.send(shareId, options);
+      await reloadShares();
+      return sent;
+    },
+    packageOf: (shareId) => stores.shares.package(shareId),
+    discardShare: async (shareId): Promise<Result<void, 'quota-exceeded' | 'duplicate' | 'storage-unavailable'>> => {
+      const discarded = await sending.discard(shareId);
+      await reloadShares();
+      return discarded;
+    },
+    ledger: () => stores.ledger.all(),
+  };
+
+  return {
+    journey,
+    start: async () => {
+      rematchOnChange();
+      const { requestsOn } = settings.get();
+      if (!requestsOn) await record.setEnabled(false);
+      await Promise.all([record.start(), library.reload(), reloadShares()]);
+      await rematch();
+      setInterval(() => void record.reevaluate(), REEVALUATE_MS);
+      if (requestsOn) await record.refresh();
+    },
+  };
+};
+
+/** Of one clip's progress, the part that the cut takes; its audit takes the rest. */
+const CUT_SHARE = 0.85;

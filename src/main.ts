@@ -1,0 +1,62 @@
+/** Wires everything together: storage, the one door, workers, stages, screens. No logic. */
+import { createImporter } from './bridge/import.ts';
+import { createInspector } from './bridge/inspect.ts';
+import { createMatcher } from './bridge/match.ts';
+import { createTrimmer } from './bridge/trim.ts';
+import { createJourney } from './journey.ts';
+import { createNet } from './net/door.ts';
+import { CHUNK_BYTES, uploadPackage } from './net/upload.ts';
+import { createDemoLoader } from './requests/demo-town.ts';
+import { createPublicRecordKeeper } from './requests/public-record.ts';
+import { createImportStage } from './stages/import/import-stage.ts';
+import { createLibraryStage } from './stages/library/library-stage.ts';
+import { createMatchStage } from './stages/match/match-stage.ts';
+import { verifyReceipt } from './stages/receipt/verify.ts';
+import { createSendStage } from './stages/send/send.ts';
+import { createTrimStage } from './stages/trim/trim-stage.ts';
+import { openStores } from './storage/open-stores.ts';
+import { AppShell } from './ui/app-shell.ts';
+
+declare const __ROOT_KEY__: string;
+declare const __DEMO__: boolean;
+declare const __TOOLS__: Readonly<Record<string, string>>;
+
+const now = (): number => Date.now();
+
+const start = async (app: AppShell): Promise<void> => {
+  const stores = await openStores();
+  if (!stores.ok) {
+    app.problem = stores.detail;
+    return;
+  }
+  const { library, notes, shares, ledger } = stores.value;
+  const net = createNet({ ledger, origin: location.origin, now });
+  const record = createPublicRecordKeeper({ net, notes, rootKey: __ROOT_KEY__, now });
+  const { journey, start: startJourney } = await createJourney({
+    stores: stores.value,
+    record,
+    importing: createImportStage({ importer: createImporter(), library, now, newId: () => crypto.randomUUID() }),
+    library: createLibraryStage({ library, storageManager: navigator.storage }),
+    matching: createMatchStage({ matcher: createMatcher() }),
+    trimming: createTrimStage({ trimmer: createTrimmer(), library, now }),
+    inspector: createInspector(),
+    sending: createSendStage({
+      net,
+      shares,
+      now,
+      chunkBytes: CHUNK_BYTES,
+      currentRequest: (id) => record.record.get().requests.find((view) => view.id === id) ?? null,
+      upload: uploadPackage,
+      verifyReceipt: (note, share) => verifyReceipt(note, share, record.trusted()?.hubKey ?? null),
+    }),
+    demoTown: createDemoLoader(net),
+    demo: __DEMO__,
+    tools: __TOOLS__,
+    now,
+  });
+  app.journey = journey;
+  await startJourney();
+};
+
+const app = document.querySelector('porchlight-app');
+if (app instanceof AppShell) void start(app);
