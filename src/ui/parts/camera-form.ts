@@ -111,7 +111,7 @@ export class CameraForm extends LitElement {
         </div>
         <p class="problem" role="alert">${this.problem}</p>
         <div class="row">
-          <wa-button type="submit" variant="brand" @click=${this.#onSubmit}>Save camera</wa-button>
+          <wa-button type="submit" variant="brand">Save camera</wa-button>
           <wa-button appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Dismissed())}>Cancel</wa-button>
         </div>
       </form>

@@ -130,7 +130,7 @@ export class ClipReview extends LitElement {
         </div>
         <p class="problem small" role="alert">${this.problem}</p>
         <div class="row">
-          <wa-button size="s" appearance="outlined" variant="neutral" @click=${this.#apply}>Cut again</wa-button>
+          <wa-button type="submit" size="s" appearance="outlined" variant="neutral">Cut again</wa-button>
           <wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-leave-out'))}>Leave this clip out</wa-button>
         </div>
       </form>

@@ -38,6 +38,10 @@ export class ConfirmDialog extends LitElement {
       wa-dialog {
         --width: 28rem;
       }
+
+      wa-dialog::part(title) {
+        overflow-wrap: anywhere;
+      }
     `,
   ];
 }

@@ -74,9 +74,8 @@ export class ConfirmTimeForm extends LitElement {
                   (found) => html`<li>
                     <strong>${TIME_SOURCE[found.source]}</strong> <code>${found.evidence}</code>
                     ${found.startsMs.map(
-                      (at) => html`<wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#use(at)}>
-                        Use ${moment(at, camera.zone, true)}
-                      </wa-button>`,
+                      (at) => html`<span class="figures">${moment(at, camera.zone, true)}</span>
+                        <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#use(at)}>Use this time</wa-button>`,
                     )}
                   </li>`,
                 )}
@@ -90,7 +89,7 @@ export class ConfirmTimeForm extends LitElement {
           : nothing}
         <p class="problem" role="alert">${this.problem}</p>
         <div class="row">
-          <wa-button variant="brand" @click=${this.#onSubmit}>Save time</wa-button>
+          <wa-button type="submit" variant="brand">Save time</wa-button>
           <wa-button appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Dismissed())}>Cancel</wa-button>
         </div>
       </form>

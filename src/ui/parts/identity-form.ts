@@ -54,7 +54,7 @@ export class IdentityForm extends LitElement {
         <p class="problem" role="alert">${this.problem}</p>
         <div class="row">
           <slot name="before"></slot>
-          <wa-button variant="brand" @click=${this.#onSubmit}>${this.action}</wa-button>
+          <wa-button type="submit" variant="brand">${this.action}</wa-button>
         </div>
       </form>
     `;

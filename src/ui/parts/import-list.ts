@@ -55,9 +55,9 @@ export class ImportList extends LitElement {
   #line(line: ImportLine): TemplateResult {
     const { icon, text, chip } = STATE[line.state];
     return html`<li>
-      <span class="chip ${chip}"><wa-icon name=${icon}></wa-icon>${text}</span>
       <span class="name">${line.name}</span>
       <span class="quiet small figures">${byteSize(line.bytes)}</span>
+      <span class="chip ${chip}"><wa-icon name=${icon}></wa-icon>${text}</span>
       ${line.refusal
         ? html`<p class="small why">${IMPORT_REFUSAL[line.refusal.reason]} <span class="quiet">${line.refusal.detail}</span></p>`
         : nothing}
@@ -74,9 +74,10 @@ export class ImportList extends LitElement {
 
       li {
         display: grid;
-        grid-template-columns: auto 1fr auto;
-        align-items: center;
-        gap: 0.1rem 0.7rem;
+        grid-template-columns: 1fr auto;
+        align-items: baseline;
+        justify-items: start;
+        gap: 0.2rem 0.7rem;
         padding-block: 0.45rem;
         border-block-start: 1px solid var(--pl-rule);
       }

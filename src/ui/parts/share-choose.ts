@@ -48,7 +48,7 @@ export class ShareChoose extends LitElement {
               ><strong>${camera.name}</strong>, ${timeRange(match.overlap, this.zone, true)}</wa-checkbox
             >`
           : html`<p><strong>${camera.name}</strong>, ${timeRange(match.overlap, this.zone, true)}</p>`}
-        <p class="overlap figures">${duration(match.overlapMs)} <span>of ${duration(recording.durationMs)} would be cut out</span></p>
+        <p class="overlap figures">${duration(match.overlapMs)} <span>of its ${duration(recording.durationMs)} lie inside the window</span></p>
         <p class="small quiet name">${recording.fileName}</p>
         ${match.timeConfirmed
           ? nothing

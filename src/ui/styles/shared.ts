@@ -258,6 +258,8 @@ export const shared = css`
 
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: start;
     gap: 0.3rem;
   }
 
@@ -274,6 +276,7 @@ export const shared = css`
   select,
   input[type='datetime-local'] {
     font: inherit;
+    min-width: 0;
     color: inherit;
     min-height: 2.6rem;
     padding: 0.3rem 0.7rem;

@@ -62,11 +62,12 @@ export class LibraryDialogs extends LitElement {
         ${last?.kind === 'play' && open('play') ? this.#player(last.recording) : nothing}
       </wa-dialog>
       <wa-dialog
-        label=${last?.kind === 'confirm-time' ? `When did ${last.recording.fileName} begin?` : 'When did it begin?'}
+        label="When did this recording begin?"
         ?open=${open('confirm-time')}
         @wa-hide=${this.#onHide}
       >
-        ${this.#problem()} ${last?.kind === 'confirm-time' ? this.#timeForm(last.recording, last.camera) : nothing}
+        ${this.#problem()} ${last?.kind === 'confirm-time' ? html`<p class="small quiet name">${last.recording.fileName}</p>` : nothing}
+        ${last?.kind === 'confirm-time' ? this.#timeForm(last.recording, last.camera) : nothing}
       </wa-dialog>
       <pl-confirm-dialog heading="Delete this recording?" .open=${open('delete')} @pl-confirmed=${this.#deleteRecording}>
         ${this.#problem()}
@@ -152,6 +153,15 @@ export class LibraryDialogs extends LitElement {
     css`
       wa-dialog {
         --width: 36rem;
+      }
+
+      wa-dialog::part(title) {
+        overflow-wrap: anywhere;
+      }
+
+      .name {
+        overflow-wrap: anywhere;
+        margin-block-end: 0.6rem;
       }
 
       wa-dialog.wide {

@@ -194,7 +194,6 @@ export class RequestScreen extends LitElement {
       }
 
       .day {
-        margin-inline-start: 0.4rem;
         line-height: 1.3;
         flex: 1 0 9rem;
       }
