@@ -9,15 +9,30 @@ export interface Importer {
   probe(file: Blob, request: ProbeRequest, signal?: AbortSignal): Promise<Result<Probe, ProbeRefusal>>;
 }
 
+/** A damaged file can keep a reader busy for ever; a sound one on a slow card needs no longer than this. */
+const PATIENCE_MS = 20_000;
+const SLOWEST_BYTES_PER_MS = 2_000;
+
 export const createImporter = (): Importer => {
   const handle = workerHandle<ImportApi>(workerUrl, 'import');
   return {
     probe: async (file, request, signal) => {
+      const tooLong = new AbortController();
+      let timer: ReturnType<typeof setTimeout> | undefined;
       try {
-        return await handle.run<Result<Probe, ProbeRefusal>>((api) => api.probe(file, request), signal);
+        return await handle.run<Result<Probe, ProbeRefusal>>(
+          (api) => {
+            timer = setTimeout(() => tooLong.abort(), PATIENCE_MS + file.size / SLOWEST_BYTES_PER_MS);
+            return api.probe(file, request);
+          },
+          signal ? AbortSignal.any([signal, tooLong.signal]) : tooLong.signal,
+        );
       } catch (error) {
-        if (error instanceof WorkerAborted)
-          return failure('cancelled', 'The import was cancelled; nothing of this file was kept.');
+        if (error instanceof WorkerAborted) {
+          return tooLong.signal.aborted
+            ? failure('damaged', 'This video could not be read in reasonable time; it is probably damaged.')
+            : failure('cancelled', 'The import was cancelled; nothing of this file was kept.');
+        }
         if (error instanceof WorkerCrashed) {
           return failure(
             'worker-crashed',
@@ -25,6 +40,8 @@ export const createImporter = (): Importer => {
           );
         }
         throw error;
+      } finally {
+        clearTimeout(timer);
       }
     },
   };

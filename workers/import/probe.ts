@@ -6,6 +6,7 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import { timeCandidates } from '../../src/core/camera-clocks.ts';
 import { beginsWithBox, foreignContainer } from './container.ts';
 import { readCreationTime } from './creation-time.ts';
+import { sampleCountsArePossible } from './sample-counts.ts';
 import { sha256Of } from './sha256.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
@@ -89,6 +90,9 @@ const isReadError = (error: unknown): boolean =>
  */
 export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<Probe, ProbeRefusal>> => {
   if (file.size === 0) return failure('empty-file', 'This file is empty: it has no bytes at all.');
+  if (!(await sampleCountsArePossible(file).catch(() => true))) {
+    return failure('damaged', 'This video is damaged: it claims to hold more pictures than it has bytes.');
+  }
   const input = new Input({ source: new BlobSource(file), formats: FORMATS });
   try {
     const contents = await contentsOf(input, file);

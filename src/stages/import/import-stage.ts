@@ -35,6 +35,15 @@ interface Job {
 
 const isDone = ({ line }: Job): boolean => !['waiting', 'reading', 'storing'].includes(line.state);
 
+const isReadable = (file: File): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+
 export const createImportStage = ({ importer, library, now, newId }: ImportStageParts): ImportStage => {
   const state = writable<ImportState>({ running: false, done: 0, lines: [] });
   let jobs: Job[] = [];
@@ -76,6 +85,9 @@ export const createImportStage = ({ importer, library, now, newId }: ImportStage
     if (stored.reason === 'duplicate') {
       const kept = await library.findBySha256(probe.sha256);
       return update(job, { state: 'already-kept', recordingId: kept?.id ?? null });
+    }
+    if (!(await isReadable(job.file.file))) {
+      return refuse(job, 'unreadable', 'This file could not be read: it was moved or changed, or its card was taken out.');
     }
     return refuse(job, stored.reason, stored.detail);
   };
