@@ -15,6 +15,8 @@ export type AuditRule =
   | 'wrong-timestamp'
   /** Rule 5: a frame that could have stayed as the camera wrote it did not. */
   | 'altered-frame'
+  /** Rule 5: a frame of a redacted clip is still the camera's own, with whatever was to be blacked out. */
+  | 'not-redacted'
   /** Rule 3: bytes that belong to no known box or sample. */
   | 'unaccounted-bytes'
   | 'unknown-box'

@@ -102,7 +102,10 @@ const inspect = async (bytes: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJ
     audio,
     boxes: clip.walker.seen,
     checked: sentences(clip, job, video.frames, audio),
-    sourceMetadata: facts.metadata,
+    sourceMetadata: [
+      ...facts.metadata,
+      ...(facts.video.withMessages === 0 ? [] : [`embedded messages (SEI) in frames around the window: ${facts.video.withMessages}`]),
+    ],
   };
 };
 

@@ -134,6 +134,9 @@ export const compareVideo = (
         findings.add('altered-frame', `Video sample ${frame.number} at ${show(own.at)} is not the camera’s own and could have stayed so.`);
       }
     }
+    if (origin === 'original' && job.mode === 'redacted') {
+      findings.add('not-redacted', `Video sample ${frame.number} at ${show(own.at)} is the camera’s own frame, which a redacted clip never has.`);
+    }
     checkCompanions(frame, own, allowedUnits, findings);
     audited.push({ at: own.at, origin, bytes: frame.bytes });
   });

@@ -10,6 +10,7 @@ export interface Finding {
 const GRAVITY: readonly AuditRule[] = [
   'source-unreadable',
   'sample-outside-window',
+  'not-redacted',
   'location',
   'extra-track',
   'sei-user-data',

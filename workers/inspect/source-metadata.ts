@@ -34,7 +34,7 @@ const walkIndex = (view: DataView, boxes: readonly SourceBox[], depth: number, n
       const kind = TRACK_KINDS[fourcc(view, start + 8)];
       if (kind !== undefined && depth === 3) note(kind);
     } else if (type === '\xa9xyz' || type === 'loci') note(`location (${type === 'loci' ? 'loci' : '©xyz'})`);
-    else if (type === 'meta' || type === 'uuid' || type === 'free' || type === 'skip') note(leftover(type, end - start));
+    else if (isLeftover(box)) note(leftover(box));
     else if (type === 'udta') note('user data (udta)');
     else if (type.startsWith('\xa9')) note(`the tag ©${type.slice(1)}`);
     else if (type === 'gps ') note('location (gps)');
@@ -42,13 +42,14 @@ const walkIndex = (view: DataView, boxes: readonly SourceBox[], depth: number, n
   }
 };
 
-const leftover = (type: string, bytes: number): string =>
-  ({
-    meta: 'a metadata box (meta)',
-    uuid: 'a vendor’s private box (uuid)',
-    free: `${bytes} bytes of unused space (free)`,
-    skip: `${bytes} bytes of unused space (skip)`,
-  })[type] ?? type;
+/** A box whose content a clip never has; empty ones hold nothing. */
+const isLeftover = ({ type, start, end }: SourceBox): boolean => ['meta', 'uuid', 'free', 'skip'].includes(type) && end > start;
+
+const leftover = ({ type, start, end }: SourceBox): string => {
+  if (type === 'meta') return 'a metadata box (meta)';
+  if (type === 'uuid') return 'a vendor’s private box (uuid)';
+  return `${end - start} bytes of unused space (${type})`;
+};
 
 /** Tags as mediabunny reads them, whatever the container; raw values are named, not shown. */
 const tagLines = (tags: MetadataTags): readonly string[] => {
@@ -67,11 +68,12 @@ export const sourceMetadata = async (source: Blob, input: Input): Promise<readon
   const { boxes, trailing } = await topBoxes(source);
   const isoMedia = boxes.some(({ type }) => type === 'moov');
   if (isoMedia) {
-    for (const { type, start, end } of boxes) {
+    for (const box of boxes) {
+      const { type, start, end } = box;
       if (type === 'moov' && end - start <= LARGEST_INDEX) {
         const view = new DataView(await source.slice(start, end).arrayBuffer());
         walkIndex(view, boxesIn(view, 0, view.byteLength), 1, note);
-      } else if (type === 'meta' || type === 'uuid' || type === 'free' || type === 'skip') note(leftover(type, end - start));
+      } else if (isLeftover(box)) note(leftover(box));
     }
     if (trailing > 0) note(`${trailing} bytes after the last box`);
   }

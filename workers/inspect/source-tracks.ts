@@ -26,6 +26,8 @@ export interface SourceTrack {
   readonly samples: readonly SourceSample[];
   /** Where the source's own edit list ends the track; Infinity when it does not. */
   readonly shownUntil: Seconds;
+  /** Frames around the window that carry embedded messages (SEI) of the kind that clips must not have. */
+  readonly withMessages: number;
   /** Parameter sets of the decoder configuration, or for sound the one configuration. */
   readonly configuration: readonly Sha256Hex[];
 }
@@ -87,6 +89,7 @@ export const readSourceVideo = async (
     cleanStart: false,
     decodeIndex,
   }));
+  let withMessages = 0;
   const positions = new Map(table.map((packet, index) => [packet.sequenceNumber, index]));
   const firstRead = table[skipped];
   const start = firstRead === undefined ? null : await sink.getPacket(firstRead.timestamp);
@@ -97,6 +100,7 @@ export const readSourceVideo = async (
       const sample = samples[index ?? -1];
       if (index === undefined || sample === undefined) break;
       if (parts === null) continue;
+      if (parts.findings.some(({ rule }) => rule === 'sei-user-data')) withMessages += 1;
       const companions = parts.companions.map((unit) => digest.of([unit]));
       samples[index] = { ...sample, hash: digest.of(parts.picture), companions, cleanStart: parts.cleanStart };
     }
@@ -106,6 +110,7 @@ export const readSourceVideo = async (
     tick: await tickOf(track),
     samples: samples.toSorted((a, b) => a.at - b.at),
     shownUntil,
+    withMessages,
     configuration: parameterSets.map((set) => digest.of([set])),
   };
 };
@@ -136,6 +141,7 @@ export const readSourceAudio = async (track: InputAudioTrack, from: Seconds, to:
     tick: await tickOf(track),
     samples: samples.toSorted((a, b) => a.at - b.at),
     shownUntil: Infinity,
+    withMessages: 0,
     configuration: description === null ? [] : [digest.of([description])],
   };
 };

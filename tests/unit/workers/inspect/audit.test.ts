@@ -57,6 +57,11 @@ describe('a clip of exactly the window', () => {
     expect(report.sourceMetadata.join('\n')).toMatch(/creation time 2026-03-01T10:00:00.000Z/);
   });
 
+  test('tells of messages among the source’s frames', async () => {
+    const result = await audit(clipOf(cut(source, 0, 2)), source.blob, { ...WINDOW, from: 0, to: 2 });
+    expect(result.ok && result.value.sourceMetadata.join('\n')).toMatch(/embedded messages \(SEI\) in frames around the window: 1/);
+  });
+
   test('passes with a head that was encoded anew, and says which frames', async () => {
     const head = join(folder, 'head.mp4');
     await run(nativeTool('ffmpeg'), [
@@ -147,6 +152,10 @@ describe('sabotage', () => {
   test.each(cases)('%s is refused as %s', async (name, rule, make) => {
     const job = name.startsWith('a first frame') ? { ...WINDOW, from: 4.2 } : WINDOW;
     expect(await refusal(make(), job)).toBe(rule);
+  });
+
+  test('a frame that was to be blacked out and is the camera’s own', async () => {
+    expect(await refusal(clipOf(good), { ...WINDOW, mode: 'redacted' })).toBe('not-redacted');
   });
 
   test('a third track, or one of another kind', async () => {
