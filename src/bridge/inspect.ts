@@ -6,7 +6,12 @@ import { WorkerAborted, WorkerCrashed, workerHandle } from './worker-handle.ts';
 
 export interface Inspector {
   /** Audits a clip's bytes against its source. Abort ends the worker and gives `cancelled`; a worker that dies gives `worker-crashed`. */
-  audit(clip: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJob, signal?: AbortSignal): Promise<Result<AuditReport, AuditRule>>;
+  audit(
+    clip: Uint8Array<ArrayBuffer>,
+    source: Blob,
+    job: AuditJob,
+    signal?: AbortSignal,
+  ): Promise<Result<AuditReport, AuditRule>>;
   /** Ends the worker now. */
   end(): void;
 }
@@ -20,7 +25,8 @@ export const createInspector = (): Inspector => {
         return await handle.run<Result<AuditReport, AuditRule>>(async (api) => api.audit(clip, source, job), signal);
       } catch (error) {
         if (error instanceof WorkerAborted) return failure('cancelled', 'The check was cancelled.');
-        if (error instanceof WorkerCrashed) return failure('worker-crashed', `The check stopped unexpectedly: ${error.message}`);
+        if (error instanceof WorkerCrashed)
+          return failure('worker-crashed', `The check stopped unexpectedly: ${error.message}`);
         throw error;
       }
     },

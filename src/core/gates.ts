@@ -36,14 +36,23 @@ const inside = (inner: TimeWindow, outer: TimeWindow): boolean =>
  * The true-time window that may be cut: `[max(start, from), min(end, to))`, or the narrowed one when it lies within that.
  * Otherwise the first gate that is shut: recording, request, the camera's place, the area, the time's confirmation, the window.
  */
-export const passGates = ({ view, camera, recording, narrowed, now }: GateQuestion): Result<TimeWindow, GateRefusal> => {
+export const passGates = ({
+  view,
+  camera,
+  recording,
+  narrowed,
+  now,
+}: GateQuestion): Result<TimeWindow, GateRefusal> => {
   if (recording === null || camera === null || recording.cameraId !== camera.id) {
     return failure('recording-missing', 'This recording is not in the library any more.');
   }
   const shut = requestRefusal(view, now);
   if (shut !== null || view === null) return shut ?? failure('request-not-open', 'There is no such request.');
   if (camera.place === null) {
-    return failure('camera-without-place', `The camera “${camera.name}” has no place yet, so it cannot be inside the area.`);
+    return failure(
+      'camera-without-place',
+      `The camera “${camera.name}” has no place yet, so it cannot be inside the area.`,
+    );
   }
   if (!areaContains(view.request.area, camera.place)) {
     return failure('outside-area', `The camera “${camera.name}” is outside the area of this request.`);
@@ -64,15 +73,22 @@ export const passGates = ({ view, camera, recording, narrowed, now }: GateQuesti
 };
 
 /** The same gates for a package that is already sealed, from its manifest: every clip's place in the area and window in the request's. */
-export const passSealedGates = (view: RequestView | null, manifest: PackageManifest, now: EpochMs): Result<void, GateRefusal> => {
+export const passSealedGates = (
+  view: RequestView | null,
+  manifest: PackageManifest,
+  now: EpochMs,
+): Result<void, GateRefusal> => {
   const shut = requestRefusal(view, now);
   if (shut !== null || view === null) return shut ?? failure('request-not-open', 'There is no such request.');
-  if (manifest.request.id !== view.id) return failure('request-not-open', 'The package was sealed for another request.');
+  if (manifest.request.id !== view.id)
+    return failure('request-not-open', 'The package was sealed for another request.');
   for (const clip of manifest.clips) {
     if (!areaContains(view.request.area, clip.camera.place)) {
       return failure('outside-area', `The camera “${clip.camera.name}” is outside the area of this request.`);
     }
-    if (!inside({ from: Date.parse(clip.window.from), to: Date.parse(clip.window.to) }, wholeMilliseconds(view.window))) {
+    if (
+      !inside({ from: Date.parse(clip.window.from), to: Date.parse(clip.window.to) }, wholeMilliseconds(view.window))
+    ) {
       return failure('outside-window', `${clip.file} is not within the time that the request asks for.`);
     }
   }

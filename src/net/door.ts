@@ -38,7 +38,8 @@ const problemOf = (status: number, type: string | null, body: Uint8Array): strin
   if (type?.includes('json') === true) {
     try {
       const { title, detail } = JSON.parse(new TextDecoder().decode(body)) as { title?: unknown; detail?: unknown };
-      if (typeof title === 'string') return `${title}${typeof detail === 'string' ? `: ${detail}` : ''} (HTTP ${status})`;
+      if (typeof title === 'string')
+        return `${title}${typeof detail === 'string' ? `: ${detail}` : ''} (HTTP ${status})`;
     } catch {
       // Not a problem document after all: the status says enough.
     }
@@ -60,7 +61,8 @@ const exchange = async (url: URL, request: NetRequest): Promise<Outcome> => {
     });
     const { status, headers } = response;
     const body = new Uint8Array(await response.arrayBuffer());
-    if (!response.ok) return failed('http-error', status, problemOf(status, headers.get('Content-Type'), body), body.length);
+    if (!response.ok)
+      return failed('http-error', status, problemOf(status, headers.get('Content-Type'), body), body.length);
     return { result: { ok: true, status, headers, body }, bytesIn: body.length, status, problem: null };
   } catch {
     // `fetch` rejects alike for no network, a refused connection and a redirect; only an abort can be told apart.
@@ -81,7 +83,15 @@ export const createNet = ({ ledger, origin, now }: DoorParts): Net => ({
     const bytesOut = url === null ? 0 : (request.body?.length ?? 0);
     const bodySha256 = bytesOut > 0 && request.body !== undefined ? await sha256Hex(request.body) : null;
     const { purpose, method } = request;
-    const entry = { at, purpose, method, url: url?.href ?? request.path, bytesOut, bytesIn: outcome.bytesIn, bodySha256 };
+    const entry = {
+      at,
+      purpose,
+      method,
+      url: url?.href ?? request.path,
+      bytesOut,
+      bytesIn: outcome.bytesIn,
+      bodySha256,
+    };
     await ledger.append({ ...entry, status: outcome.status, problem: outcome.problem }).catch(() => undefined);
     return outcome.result;
   },

@@ -9,7 +9,8 @@ const INNER_ORIGIN = 'https://hub.invalid';
 export const innerUrl = (path: string): string => `${INNER_ORIGIN}${path}`;
 
 /** The path to ask the door for. An address the hub gave on any other origin stays whole, and the door refuses it. */
-export const outerPath = (url: string): string => (url.startsWith(`${INNER_ORIGIN}/`) ? url.slice(INNER_ORIGIN.length) : url);
+export const outerPath = (url: string): string =>
+  url.startsWith(`${INNER_ORIGIN}/`) ? url.slice(INNER_ORIGIN.length) : url;
 
 /** How the last request ended, for clear messages: tus-js-client's own errors name neither the hub's words nor the cause. */
 export interface LastProblem {
@@ -52,7 +53,13 @@ export const createTusStack = (net: Net): TusStack => {
     const send = async (body: Uint8Array<ArrayBuffer> | null | undefined): Promise<HttpResponse> => {
       const known = METHODS[method];
       if (known === undefined) throw new Error(`tus-js-client asked for ${method}, which is never sent`);
-      const request = { purpose: PURPOSES[method] ?? method, method: known, path: outerPath(url), headers, signal: stop.signal };
+      const request = {
+        purpose: PURPOSES[method] ?? method,
+        method: known,
+        path: outerPath(url),
+        headers,
+        signal: stop.signal,
+      };
       const result = await net.send({ ...request, ...(body ? { body } : {}) });
       if (!result.ok) {
         problem = { reason: result.reason, status: result.status, detail: result.detail };
@@ -60,7 +67,11 @@ export const createTusStack = (net: Net): TusStack => {
         return responseOf(result.status, null);
       }
       if (body && !tookWhole(headers, body, result.headers)) {
-        problem = { reason: 'bad-answer', status: result.status, detail: 'The hub does not say that it took the part it was sent.' };
+        problem = {
+          reason: 'bad-answer',
+          status: result.status,
+          detail: 'The hub does not say that it took the part it was sent.',
+        };
         throw new Error(problem.detail);
       }
       problem = null;

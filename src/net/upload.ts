@@ -38,7 +38,8 @@ const mayPass = (method: string, status: number): boolean =>
 
 const failureOf = (problem: LastProblem | null): Result<never, UploadFailure> => {
   if (problem === null) return failure('hub-error', 'The hub’s answer could not be understood.');
-  if (problem.reason === 'offline') return failure('offline', 'The hub cannot be reached. What has arrived stays there; try again later.');
+  if (problem.reason === 'offline')
+    return failure('offline', 'The hub cannot be reached. What has arrived stays there; try again later.');
   const status = problem.status ?? 0;
   const refused = problem.reason === 'blocked' || (status >= 400 && status < 500 && !mayPass('PATCH', status));
   return failure(refused || status === 409 ? 'refused-by-hub' : 'hub-error', problem.detail);
@@ -76,11 +77,15 @@ const attempt = (job: UploadJob, uploadUrl: string | null): Promise<Attempt> =>
         openFile: () =>
           Promise.resolve({
             size: job.bytes.size,
-            slice: async (start, end) => ({ value: new Uint8Array(await job.bytes.slice(start, end).arrayBuffer()), done: false }),
+            slice: async (start, end) => ({
+              value: new Uint8Array(await job.bytes.slice(start, end).arrayBuffer()),
+              done: false,
+            }),
             close: () => undefined,
           }),
       },
-      onShouldRetry: (error: DetailedError) => mayPass(error.originalRequest.getMethod(), error.originalResponse?.getStatus() ?? 0),
+      onShouldRetry: (error: DetailedError) =>
+        mayPass(error.originalRequest.getMethod(), error.originalResponse?.getStatus() ?? 0),
       onUploadUrlAvailable: () => {
         upload.options.endpoint = null;
         if (uploadUrl === null && upload.url !== null) kept = Promise.resolve(job.onUrl(outerPath(upload.url)));

@@ -54,7 +54,12 @@ const byHash = (source: readonly SourceSample[]): ReadonlyMap<string, readonly n
  * Tries the expected offset and those that equal bytes propose, and takes the one under which most samples find their own bytes at their
  * own time; the expected one wins ties. Both lists are in presentation order.
  */
-export const align = (clip: readonly Placed[], source: readonly SourceSample[], expected: Seconds, tolerance: Seconds): Alignment => {
+export const align = (
+  clip: readonly Placed[],
+  source: readonly SourceSample[],
+  expected: Seconds,
+  tolerance: Seconds,
+): Alignment => {
   if (source.length === 0) return { offset: expected, matches: clip.map(() => ({ index: null, by: null })) };
   const known = byHash(source);
   const anchored = clip.filter(({ hash }) => known.has(hash));

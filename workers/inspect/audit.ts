@@ -43,24 +43,38 @@ const readSource = async (source: Blob, job: AuditJob, digest: Digest): Promise<
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Unreadable({ rule: 'source-unreadable', detail: `The recording could not be read again to compare with: ${why}` });
+    throw new Unreadable({
+      rule: 'source-unreadable',
+      detail: `The recording could not be read again to compare with: ${why}`,
+    });
   } finally {
     input.dispose();
   }
 };
 
 /** Sound that must not be there, sound that must, and the sound that is. */
-const auditSound = (clip: ClipFile, source: SourceFacts, video: VideoVerdict, job: AuditJob, digest: Digest, findings: Findings): AuditReport['audio'] => {
+const auditSound = (
+  clip: ClipFile,
+  source: SourceFacts,
+  video: VideoVerdict,
+  job: AuditJob,
+  digest: Digest,
+  findings: Findings,
+): AuditReport['audio'] => {
   if (clip.audio === null) {
     // Sound in codecs that MP4 clips do not carry may be left out; AAC may not, unless the person muted it.
-    const inside = source.audio?.samples.some((sample) => intervalBelongs(job, sample.at, sample.duration, -2)) ?? false;
+    const inside =
+      source.audio?.samples.some((sample) => intervalBelongs(job, sample.at, sample.duration, -2)) ?? false;
     if (!job.mute && source.audio?.codec === 'aac' && inside && job.mode !== 'original') {
       findings.add('frame-missing', 'The recording has sound in the window and the clip has none.');
     }
     return null;
   }
   if (job.mute || source.audio === null) {
-    findings.add('extra-track', job.mute ? 'The clip has sound although it was to be muted.' : 'The clip has sound and the recording has none.');
+    findings.add(
+      'extra-track',
+      job.mute ? 'The clip has sound although it was to be muted.' : 'The clip has sound and the recording has none.',
+    );
     return null;
   }
   const { packets, configuration } = clipPackets(clip, clip.audio, digest);
@@ -68,12 +82,20 @@ const auditSound = (clip: ClipFile, source: SourceFacts, video: VideoVerdict, jo
   const shift = (offset: number, delayTicks: number): number => offset - delayTicks / clip.movieTimescale;
   const apart = shift(video.offset, clip.video.delayTicks) - shift(verdict.offset, clip.audio.delayTicks);
   if (Math.abs(apart) > video.tolerance + verdict.tolerance + 1 / clip.movieTimescale) {
-    findings.add('wrong-timestamp', `Sound and picture are ${show(Math.abs(apart))} further apart than in the recording.`);
+    findings.add(
+      'wrong-timestamp',
+      `Sound and picture are ${show(Math.abs(apart))} further apart than in the recording.`,
+    );
   }
   return verdict.audio;
 };
 
-const sentences = (clip: ClipFile, job: AuditJob, frames: AuditReport['frames'], audio: AuditReport['audio']): readonly string[] => {
+const sentences = (
+  clip: ClipFile,
+  job: AuditJob,
+  frames: AuditReport['frames'],
+  audio: AuditReport['audio'],
+): readonly string[] => {
   const original = frames.filter(({ origin }) => origin === 'original').length;
   const window = `${show(job.from)}–${show(job.to)}`;
   return [
@@ -87,7 +109,12 @@ const sentences = (clip: ClipFile, job: AuditJob, frames: AuditReport['frames'],
   ];
 };
 
-const inspect = async (bytes: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJob, findings: Findings): Promise<AuditReport> => {
+const inspect = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  source: Blob,
+  job: AuditJob,
+  findings: Findings,
+): Promise<AuditReport> => {
   const digest = await createDigest();
   const clip = readClip(bytes, findings);
   const frames = clipFrames(clip, digest, findings);
@@ -104,7 +131,9 @@ const inspect = async (bytes: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJ
     checked: sentences(clip, job, video.frames, audio),
     sourceMetadata: [
       ...facts.metadata,
-      ...(facts.video.withMessages === 0 ? [] : [`embedded messages (SEI) in frames around the window: ${facts.video.withMessages}`]),
+      ...(facts.video.withMessages === 0
+        ? []
+        : [`embedded messages (SEI) in frames around the window: ${facts.video.withMessages}`]),
     ],
   };
 };
@@ -114,7 +143,11 @@ const inspect = async (bytes: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJ
  * Returns the report only when nothing at all was found wrong; otherwise the gravest finding, its detail naming sample, box or byte.
  * Never throws for any bytes in `clip` or `source`.
  */
-export const audit = async (clip: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJob): Promise<Result<AuditReport, AuditRule>> => {
+export const audit = async (
+  clip: Uint8Array<ArrayBuffer>,
+  source: Blob,
+  job: AuditJob,
+): Promise<Result<AuditReport, AuditRule>> => {
   const findings = new Findings();
   try {
     const report = await inspect(clip, source, job, findings);

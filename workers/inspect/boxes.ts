@@ -66,7 +66,9 @@ const KNOWN_STOWAWAYS: Readonly<Record<string, string>> = {
 
 /** A box type as text: printable Latin-1 as it is, anything else as hexadecimal. */
 export const showType = (type: string): string =>
-  /^[\x20-\x7e\xa9]{4}$/.test(type) ? type : `0x${Array.from(type, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
+  /^[\x20-\x7e\xa9]{4}$/.test(type)
+    ? type
+    : `0x${Array.from(type, (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
 
 export class BoxWalker {
   readonly bytes: Uint8Array;
@@ -97,7 +99,9 @@ export class BoxWalker {
       const header = reader.at - offset;
       // Size 0 means “to the end of the file”: exact sizes are the point here.
       if (size < header || offset + size > end) {
-        notAClip(`The box ${showType(type)} at byte ${offset} says it has ${size} bytes, of ${end - offset} that are there.`);
+        notAClip(
+          `The box ${showType(type)} at byte ${offset} says it has ${size} bytes, of ${end - offset} that are there.`,
+        );
       }
       const path = parent === '' ? showType(type) : `${parent}/${showType(type)}`;
       const box: Box = { type, path, offset, start: reader.at, end: offset + size };
@@ -113,7 +117,9 @@ export class BoxWalker {
   }
 
   #stowaway(box: Box): void {
-    const text = Array.from(this.bytes.subarray(box.offset, Math.min(box.end, box.offset + 65_536)), (byte) => String.fromCharCode(byte)).join('');
+    const text = Array.from(this.bytes.subarray(box.offset, Math.min(box.end, box.offset + 65_536)), (byte) =>
+      String.fromCharCode(byte),
+    ).join('');
     const what = KNOWN_STOWAWAYS[box.type] ?? 'a box that clips do not have';
     const where = `The clip has ${box.path} at byte ${box.offset} (${box.end - box.offset} bytes)`;
     if (LOCATION.test(text)) this.findings.add('location', `${where}, which can tell where the camera is.`);
@@ -147,7 +153,10 @@ export class BoxWalker {
   /** Notes a field that must have one value and has another. */
   expect(box: Box, field: string, value: number, ...allowed: readonly number[]): void {
     if (!allowed.includes(value)) {
-      this.findings.add('unaccounted-bytes', `The field ${field} of ${box.path} is ${value} and must be ${allowed.join(' or ')}.`);
+      this.findings.add(
+        'unaccounted-bytes',
+        `The field ${field} of ${box.path} is ${value} and must be ${allowed.join(' or ')}.`,
+      );
     }
   }
 
@@ -161,6 +170,10 @@ export class BoxWalker {
 
   /** Notes bytes that are left over at a box's end. */
   finish(box: Box, reader: ByteReader): void {
-    if (reader.left > 0) this.findings.add('unaccounted-bytes', `${box.path} has ${reader.left} bytes after its last field, at byte ${reader.at}.`);
+    if (reader.left > 0)
+      this.findings.add(
+        'unaccounted-bytes',
+        `${box.path} has ${reader.left} bytes after its last field, at byte ${reader.at}.`,
+      );
   }
 }

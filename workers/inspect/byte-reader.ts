@@ -24,7 +24,8 @@ export class ByteReader {
 
   /** Moves over `count` bytes and returns where they begin. Stops the audit when the stretch is shorter. */
   #take(count: number): number {
-    if (count > this.left) notAClip(`${this.what} is cut short: ${count} bytes are wanted at byte ${this.at} and ${this.left} are there.`);
+    if (count > this.left)
+      notAClip(`${this.what} is cut short: ${count} bytes are wanted at byte ${this.at} and ${this.left} are there.`);
     const start = this.at;
     this.at += count;
     return start;

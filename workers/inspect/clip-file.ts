@@ -16,13 +16,21 @@ const BRANDS = ['isom', 'iso2', 'iso3', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 
 /** ISO/IEC 14496-12 §4.3: brands that players know, and no room for more than a few. */
 const checkFileType = (walker: BoxWalker, box: Box): void => {
   const reader = walker.reader(box);
-  if (box.end - box.offset > 40) walker.findings.add('unaccounted-bytes', `ftyp has ${box.end - box.offset} bytes; 40 hold every brand a clip needs.`);
+  if (box.end - box.offset > 40)
+    walker.findings.add(
+      'unaccounted-bytes',
+      `ftyp has ${box.end - box.offset} bytes; 40 hold every brand a clip needs.`,
+    );
   const brands = [reader.fourcc()];
   walker.expect(box, 'minor version', reader.u32(), 0, 1, 512);
   while (reader.left >= 4) brands.push(reader.fourcc());
   walker.finish(box, reader);
   for (const brand of brands) {
-    if (!BRANDS.includes(brand)) walker.findings.add('unaccounted-bytes', `ftyp names the brand ${JSON.stringify(brand)}, which clips do not use.`);
+    if (!BRANDS.includes(brand))
+      walker.findings.add(
+        'unaccounted-bytes',
+        `ftyp names the brand ${JSON.stringify(brand)}, which clips do not use.`,
+      );
   }
 };
 
@@ -60,11 +68,20 @@ const checkCoverage = (walker: BoxWalker, mdat: Box, tracks: readonly ClipTrack[
       notAClip(`${of} sample ${number} lies at bytes ${offset}–${offset + size}, outside the mdat box.`);
     }
     if (size === 0) walker.findings.add('unaccounted-bytes', `${of} sample ${number} is empty.`);
-    if (offset > at) walker.findings.add('unaccounted-bytes', `${offset - at} bytes of mdat at byte ${at} belong to no sample.`);
-    if (offset < at) walker.findings.add('unaccounted-bytes', `${of} sample ${number} shares ${at - offset} bytes with another one, at byte ${offset}.`);
+    if (offset > at)
+      walker.findings.add('unaccounted-bytes', `${offset - at} bytes of mdat at byte ${at} belong to no sample.`);
+    if (offset < at)
+      walker.findings.add(
+        'unaccounted-bytes',
+        `${of} sample ${number} shares ${at - offset} bytes with another one, at byte ${offset}.`,
+      );
     at = Math.max(at, offset + size);
   }
-  if (at < mdat.end) walker.findings.add('unaccounted-bytes', `The last ${mdat.end - at} bytes of mdat, at byte ${at}, belong to no sample.`);
+  if (at < mdat.end)
+    walker.findings.add(
+      'unaccounted-bytes',
+      `The last ${mdat.end - at} bytes of mdat, at byte ${at}, belong to no sample.`,
+    );
 };
 
 /** Parses the clip. Throws `Unreadable` when it cannot be read on; everything else out of order goes into `findings`. */
@@ -79,18 +96,25 @@ export const readClip = (bytes: Uint8Array, findings: Findings): ClipFile => {
   const mdat = walker.one(top, 'mdat', 'The file');
   const inside = walker.split(moov.start, moov.end, 'moov', ['mvhd', 'trak']);
   const header = readMovieHeader(walker, walker.one(inside, 'mvhd', 'moov'));
-  const tracks = inside.filter((box) => box.type === 'trak').flatMap((box) => readTrack(walker, box, header.timescale) ?? []);
+  const tracks = inside
+    .filter((box) => box.type === 'trak')
+    .flatMap((box) => readTrack(walker, box, header.timescale) ?? []);
   const [video, ...moreVideo] = tracks.filter((track) => track.kind === 'video');
   const [audio, ...moreAudio] = tracks.filter((track) => track.kind === 'audio');
-  for (const { kind } of [...moreVideo, ...moreAudio]) findings.add('extra-track', `The clip has a second ${kind} track.`);
+  for (const { kind } of [...moreVideo, ...moreAudio])
+    findings.add('extra-track', `The clip has a second ${kind} track.`);
   if (video === undefined) return notAClip('The clip has no picture track.');
   const longest = Math.max(...tracks.map((track) => track.shownTicks));
   // A tick of rounding; anything longer could be the length of the whole recording.
   if (Math.abs(header.duration - longest) > 1) {
-    findings.add('unaccounted-bytes', `moov/mvhd says the clip lasts ${header.duration} ticks; its tracks last ${longest}.`);
+    findings.add(
+      'unaccounted-bytes',
+      `moov/mvhd says the clip lasts ${header.duration} ticks; its tracks last ${longest}.`,
+    );
   }
   const ids = tracks.map((track) => track.id);
-  if (new Set(ids).size !== ids.length || ids.some((id) => id === 0 || id > 2)) findings.add('unaccounted-bytes', `The tracks are numbered ${ids.join(', ')}.`);
+  if (new Set(ids).size !== ids.length || ids.some((id) => id === 0 || id > 2))
+    findings.add('unaccounted-bytes', `The tracks are numbered ${ids.join(', ')}.`);
   if (header.nextTrack > 3) findings.add('unaccounted-bytes', `moov/mvhd announces track number ${header.nextTrack}.`);
   checkCoverage(walker, mdat, tracks);
   return { movieTimescale: header.timescale, video, audio: audio ?? null, mdat, walker };

@@ -13,16 +13,19 @@ export const clipFrames = (clip: ClipFile, digest: Digest, findings: Findings): 
   const { coding, samples, timescale } = clip.video;
   const rules = videoRules(coding.codec);
   if (rules === null || coding.kind !== 'video') return notAClip(`The clip’s picture is coded as ${coding.codec}.`);
-  if (coding.lengthSize !== 4) notAClip(`The clip frames its units with ${coding.lengthSize} bytes of length; clips use 4.`);
+  if (coding.lengthSize !== 4)
+    notAClip(`The clip frames its units with ${coding.lengthSize} bytes of length; clips use 4.`);
   return samples.map((sample) => {
     const parts = rules.split(clip.walker.bytes.subarray(sample.offset, sample.offset + sample.size), 4);
     if (parts === null) return notAClip(`Video sample ${sample.number} does not consist of whole units.`);
-    if (parts.picture.length === 0) findings.add('unaccounted-bytes', `Video sample ${sample.number} holds no picture.`);
+    if (parts.picture.length === 0)
+      findings.add('unaccounted-bytes', `Video sample ${sample.number} holds no picture.`);
     for (const { rule, detail } of parts.findings) findings.add(rule, `Video sample ${sample.number} holds ${detail}.`);
     if (sample.number === 1 && !parts.cleanStart) {
       findings.add('not-a-clip', 'The first frame cannot be shown without frames that are not in the clip.');
     }
-    if (sample.pts < 0) findings.add('not-a-clip', `Video sample ${sample.number} lies before the clip’s beginning and so is hidden.`);
+    if (sample.pts < 0)
+      findings.add('not-a-clip', `Video sample ${sample.number} lies before the clip’s beginning and so is hidden.`);
     return {
       number: sample.number,
       at: sample.pts / timescale,

@@ -76,7 +76,10 @@ const readEdits = (walker: BoxWalker, box: Box): Edits => {
     shownTicks += duration;
     if (empty && index === 0 && count === 2) delayTicks = duration;
     else if (empty || low !== 0 || high !== 0) {
-      walker.findings.add('not-a-clip', `${box.path} starts its media at ${high * 0x1_0000_0000 + low} and so hides samples that are in the file.`);
+      walker.findings.add(
+        'not-a-clip',
+        `${box.path} starts its media at ${high * 0x1_0000_0000 + low} and so hides samples that are in the file.`,
+      );
     }
   }
   walker.finish(box, reader);
@@ -117,7 +120,12 @@ const readHandler = (walker: BoxWalker, box: Box): string => {
 };
 
 /** The header of the media's kind and the reference that says the media is in this very file. */
-const checkMediaInformation = (walker: BoxWalker, minf: readonly Box[], kind: 'video' | 'audio', path: string): void => {
+const checkMediaInformation = (
+  walker: BoxWalker,
+  minf: readonly Box[],
+  kind: 'video' | 'audio',
+  path: string,
+): void => {
   const header = walker.one(minf, kind === 'video' ? 'vmhd' : 'smhd', path);
   const { reader, version, flags } = walker.full(header);
   walker.expect(header, 'version', version, 0);
@@ -137,15 +145,30 @@ const checkMediaInformation = (walker: BoxWalker, minf: readonly Box[], kind: 'v
   walker.finish(url, location.reader);
 };
 
-const checkDurations = (walker: BoxWalker, path: string, track: ClipTrack, mediaTicks: number, headerTicks: number, movieTimescale: number): void => {
+const checkDurations = (
+  walker: BoxWalker,
+  path: string,
+  track: ClipTrack,
+  mediaTicks: number,
+  headerTicks: number,
+  movieTimescale: number,
+): void => {
   const total = track.samples.reduce((sum, sample) => sum + sample.duration, 0);
   const frame = Math.max(...track.samples.slice(-32).map((sample) => sample.duration));
-  if (Math.abs(mediaTicks - total) > frame) walker.findings.add('unaccounted-bytes', `${path}/mdia/mdhd says ${mediaTicks} ticks; the samples last ${total}.`);
-  if (Math.abs(headerTicks - track.shownTicks) > 1) walker.findings.add('unaccounted-bytes', `${path}/tkhd says ${headerTicks} ticks; the edit list shows ${track.shownTicks}.`);
+  if (Math.abs(mediaTicks - total) > frame)
+    walker.findings.add('unaccounted-bytes', `${path}/mdia/mdhd says ${mediaTicks} ticks; the samples last ${total}.`);
+  if (Math.abs(headerTicks - track.shownTicks) > 1)
+    walker.findings.add(
+      'unaccounted-bytes',
+      `${path}/tkhd says ${headerTicks} ticks; the edit list shows ${track.shownTicks}.`,
+    );
   const shownSeconds = (track.shownTicks - track.delayTicks) / movieTimescale;
   // The shown stretch may be a frame longer than the sum of durations, as composition shifts can make it.
   if (Math.abs(shownSeconds - total / track.timescale) > frame / track.timescale + 2 / movieTimescale) {
-    walker.findings.add('unaccounted-bytes', `${path} shows ${shownSeconds.toFixed(3)} s of ${(total / track.timescale).toFixed(3)} s of samples.`);
+    walker.findings.add(
+      'unaccounted-bytes',
+      `${path} shows ${shownSeconds.toFixed(3)} s of ${(total / track.timescale).toFixed(3)} s of samples.`,
+    );
   }
 };
 
@@ -158,22 +181,39 @@ export const readTrack = (walker: BoxWalker, trak: Box, movieTimescale: number):
   const { timescale, duration } = readMediaHeader(walker, walker.one(media, 'mdhd', mdia.path));
   const handler = readHandler(walker, walker.one(media, 'hdlr', mdia.path));
   if (handler !== 'vide' && handler !== 'soun') {
-    walker.findings.add('extra-track', `The clip has a track of kind ${showType(handler)}, which is neither picture nor sound.`);
+    walker.findings.add(
+      'extra-track',
+      `The clip has a track of kind ${showType(handler)}, which is neither picture nor sound.`,
+    );
     return null;
   }
   const kind = handler === 'vide' ? 'video' : 'audio';
   const minf = walker.one(media, 'minf', mdia.path);
-  const information = walker.split(minf.start, minf.end, minf.path, [kind === 'video' ? 'vmhd' : 'smhd', 'dinf', 'stbl']);
+  const information = walker.split(minf.start, minf.end, minf.path, [
+    kind === 'video' ? 'vmhd' : 'smhd',
+    'dinf',
+    'stbl',
+  ]);
   checkMediaInformation(walker, information, kind, minf.path);
   const stbl = walker.one(information, 'stbl', minf.path);
-  const tables = walker.split(stbl.start, stbl.end, stbl.path, ['stsd', 'stts', 'ctts', 'stss', 'stsc', 'stsz', 'stco', 'co64']);
+  const tables = walker.split(stbl.start, stbl.end, stbl.path, [
+    'stsd',
+    'stts',
+    'ctts',
+    'stss',
+    'stsc',
+    'stsz',
+    'stco',
+    'co64',
+  ]);
   const coding = readSampleEntry(walker, walker.one(tables, 'stsd', stbl.path));
   if (coding.kind !== kind) notAClip(`${trak.path} calls itself ${kind} and is coded as ${coding.kind}.`);
   const samples = readSamples(walker, tables, stbl.path);
   const edts = walker.optional(parts, 'edts', trak.path);
-  const edits: Edits = edts === null
-    ? { delayTicks: 0, shownTicks: header.duration }
-    : readEdits(walker, walker.one(walker.split(edts.start, edts.end, edts.path, ['elst']), 'elst', edts.path));
+  const edits: Edits =
+    edts === null
+      ? { delayTicks: 0, shownTicks: header.duration }
+      : readEdits(walker, walker.one(walker.split(edts.start, edts.end, edts.path, ['elst']), 'elst', edts.path));
   const track: ClipTrack = { kind, id: header.id, timescale, coding, samples, ...edits };
   checkDurations(walker, trak.path, track, duration, header.duration, movieTimescale);
   return track;

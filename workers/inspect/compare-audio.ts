@@ -44,21 +44,39 @@ export const compareAudio = (
     const at = packet.at + offset;
     // Sound is never encoded anew: a packet that is not the source's cannot be shown to lie in the window at all.
     if (own === undefined || own.hash !== packet.hash || !intervalBelongs(job, own.at, own.duration, EDGE_SLACK)) {
-      const what = own?.hash === packet.hash ? `is the source’s sound of ${show(own.at)}–${show(own.at + own.duration)}` : `at ${show(at)} is not a packet of the source`;
-      findings.add('sample-outside-window', `Sound sample ${packet.number} ${what}; the window is ${show(job.from)}–${show(job.to)}.`);
+      const what =
+        own?.hash === packet.hash
+          ? `is the source’s sound of ${show(own.at)}–${show(own.at + own.duration)}`
+          : `at ${show(at)} is not a packet of the source`;
+      findings.add(
+        'sample-outside-window',
+        `Sound sample ${packet.number} ${what}; the window is ${show(job.from)}–${show(job.to)}.`,
+      );
       return;
     }
-    if (match?.by === 'bytes') findings.add('wrong-timestamp', `Sound sample ${packet.number} lies at ${show(at)} and belongs at ${show(own.at)}.`);
-    if (index !== null && claimed.has(index)) findings.add('frame-extra', `Sound sample ${packet.number} repeats the source’s sound of ${show(own.at)}.`);
+    if (match?.by === 'bytes')
+      findings.add(
+        'wrong-timestamp',
+        `Sound sample ${packet.number} lies at ${show(at)} and belongs at ${show(own.at)}.`,
+      );
+    if (index !== null && claimed.has(index))
+      findings.add('frame-extra', `Sound sample ${packet.number} repeats the source’s sound of ${show(own.at)}.`);
     if (index !== null) claimed.add(index);
-    audio = { from: Math.min(audio?.from ?? own.at, own.at), to: Math.max(audio?.to ?? 0, own.at + own.duration), packets: (audio?.packets ?? 0) + 1 };
+    audio = {
+      from: Math.min(audio?.from ?? own.at, own.at),
+      to: Math.max(audio?.to ?? 0, own.at + own.duration),
+      packets: (audio?.packets ?? 0) + 1,
+    };
   });
 
   const numbers = [...claimed].toSorted((a, b) => a - b);
   source.samples.forEach((sample, index) => {
     const atAnEnd = job.mode === 'original' && (index < (numbers[0] ?? 0) || index > (numbers.at(-1) ?? Infinity));
     if (claimed.has(index) || atAnEnd || !intervalBelongs(job, sample.at, sample.duration, -EDGE_SLACK)) return;
-    findings.add('frame-missing', `The source’s sound of ${show(sample.at)} belongs to the window and is not in the clip.`);
+    findings.add(
+      'frame-missing',
+      `The source’s sound of ${show(sample.at)} belongs to the window and is not in the clip.`,
+    );
   });
   if (source.configuration.length > 0 && !source.configuration.includes(configuration)) {
     findings.add('unaccounted-bytes', 'The clip’s AAC settings are not the source’s.');

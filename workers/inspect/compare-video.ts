@@ -65,9 +65,15 @@ const checkPlace = (
     const close = source.samples[source.samples.length === 0 ? 0 : nearest(source.samples, at)];
     const half = (close?.duration ?? 0) / 2;
     if (!frameBelongs(job, at)) {
-      findings.add('sample-outside-window', `Video sample ${frame.number} lies at ${show(at)}, outside ${show(job.from)}–${show(job.to)}.`);
+      findings.add(
+        'sample-outside-window',
+        `Video sample ${frame.number} lies at ${show(at)}, outside ${show(job.from)}–${show(job.to)}.`,
+      );
     } else if (close !== undefined && Math.abs(close.at - at) <= half) {
-      findings.add('wrong-timestamp', `Video sample ${frame.number} lies at ${show(at)}; the source’s frame is at ${show(close.at)}.`);
+      findings.add(
+        'wrong-timestamp',
+        `Video sample ${frame.number} lies at ${show(at)}; the source’s frame is at ${show(close.at)}.`,
+      );
       return close;
     } else {
       findings.add('frame-extra', `Video sample ${frame.number} at ${show(at)} is no frame of the source.`);
@@ -83,23 +89,43 @@ const checkPlace = (
     return null;
   }
   if (match?.by === 'bytes') {
-    findings.add('wrong-timestamp', `Video sample ${frame.number} lies at ${show(at)} and is the source’s frame of ${show(sample.at)}.`);
+    findings.add(
+      'wrong-timestamp',
+      `Video sample ${frame.number} lies at ${show(at)} and is the source’s frame of ${show(sample.at)}.`,
+    );
   }
   return sample;
 };
 
 /** A frame that is not its own source frame must not be another one either. */
-const checkDisguise = (frame: ClipFrame, own: SourceSample, others: ReadonlyMap<string, SourceSample>, job: AuditJob, findings: Findings): void => {
+const checkDisguise = (
+  frame: ClipFrame,
+  own: SourceSample,
+  others: ReadonlyMap<string, SourceSample>,
+  job: AuditJob,
+  findings: Findings,
+): void => {
   const other = others.get(frame.hash);
   if (other === undefined) return;
   const rule = frameBelongs(job, other.at) ? 'wrong-timestamp' : 'sample-outside-window';
-  findings.add(rule, `Video sample ${frame.number} stands at ${show(own.at)} and carries the source’s frame of ${show(other.at)}.`);
+  findings.add(
+    rule,
+    `Video sample ${frame.number} stands at ${show(own.at)} and carries the source’s frame of ${show(other.at)}.`,
+  );
 };
 
 /** Companions such as parameter sets within the stream may be there only if the source’s frame has them too. */
-const checkCompanions = (frame: ClipFrame, own: SourceSample, allowed: ReadonlySet<string>, findings: Findings): void => {
+const checkCompanions = (
+  frame: ClipFrame,
+  own: SourceSample,
+  allowed: ReadonlySet<string>,
+  findings: Findings,
+): void => {
   if (frame.companions.some((unit) => !own.companions.includes(unit) && !allowed.has(unit))) {
-    findings.add('unaccounted-bytes', `Video sample ${frame.number} holds a unit that is neither picture nor part of the source’s frame.`);
+    findings.add(
+      'unaccounted-bytes',
+      `Video sample ${frame.number} holds a unit that is neither picture nor part of the source’s frame.`,
+    );
   }
 };
 
@@ -125,17 +151,24 @@ export const compareVideo = (
   frames.forEach((frame, position) => {
     const own = checkPlace(frame, position, alignment, source, job, findings);
     if (own === null) return;
-    if (claimed.has(own)) findings.add('frame-extra', `Video sample ${frame.number} repeats the source’s frame of ${show(own.at)}.`);
+    if (claimed.has(own))
+      findings.add('frame-extra', `Video sample ${frame.number} repeats the source’s frame of ${show(own.at)}.`);
     claimed.add(own);
     const origin: FrameOrigin = own.hash !== '' && own.hash === frame.hash ? 'original' : 're-encoded';
     if (origin === 're-encoded') {
       checkDisguise(frame, own, byHash, job, findings);
       if (!mayEncode(own)) {
-        findings.add('altered-frame', `Video sample ${frame.number} at ${show(own.at)} is not the camera’s own and could have stayed so.`);
+        findings.add(
+          'altered-frame',
+          `Video sample ${frame.number} at ${show(own.at)} is not the camera’s own and could have stayed so.`,
+        );
       }
     }
     if (origin === 'original' && job.mode === 'redacted') {
-      findings.add('not-redacted', `Video sample ${frame.number} at ${show(own.at)} is the camera’s own frame, which a redacted clip never has.`);
+      findings.add(
+        'not-redacted',
+        `Video sample ${frame.number} at ${show(own.at)} is the camera’s own frame, which a redacted clip never has.`,
+      );
     }
     checkCompanions(frame, own, allowedUnits, findings);
     audited.push({ at: own.at, origin, bytes: frame.bytes });
@@ -145,12 +178,19 @@ export const compareVideo = (
   const last = inside.findLastIndex((sample) => claimed.has(sample));
   inside.forEach((sample, index) => {
     const atAnEnd = job.mode === 'original' && (index < first || index > last);
-    if (!claimed.has(sample) && !atAnEnd) findings.add('frame-missing', `The source’s frame of ${show(sample.at)} belongs to the window and is not in the clip.`);
+    if (!claimed.has(sample) && !atAnEnd)
+      findings.add(
+        'frame-missing',
+        `The source’s frame of ${show(sample.at)} belongs to the window and is not in the clip.`,
+      );
   });
 
   const known = new Set([...source.configuration, ...source.samples.flatMap((sample) => sample.companions)]);
   if (audited.every(({ origin }) => origin === 'original') && parameterSets.some((set) => !known.has(set))) {
-    findings.add('unaccounted-bytes', 'The clip carries decoder settings that are not the camera’s, and no frame that needs them.');
+    findings.add(
+      'unaccounted-bytes',
+      'The clip carries decoder settings that are not the camera’s, and no frame that needs them.',
+    );
   }
   return { frames: audited, offset: alignment.offset, tolerance };
 };

@@ -86,7 +86,8 @@ const seiFinding = (unit: Uint8Array): Finding | null => {
   if (types === null) return { rule: 'sei-user-data', detail: 'a message whose size does not add up' };
   const unwanted = types.find((type) => !HARMLESS_MESSAGES.has(type));
   if (unwanted === undefined) return null;
-  const kind = unwanted === 4 || unwanted === 5 ? `user data (SEI type ${unwanted})` : `a message of SEI type ${unwanted}`;
+  const kind =
+    unwanted === 4 || unwanted === 5 ? `user data (SEI type ${unwanted})` : `a message of SEI type ${unwanted}`;
   return { rule: 'sei-user-data', detail: kind };
 };
 
@@ -101,7 +102,8 @@ const split = (frame: Uint8Array, framing: Framing): FrameParts | null => {
   const picture: Uint8Array[] = [];
   const companions: Uint8Array[] = [];
   const findings: (Finding | null)[] = [];
-  if (found.waste > 0) findings.push({ rule: 'unaccounted-bytes', detail: `${found.waste} bytes that belong to no unit` });
+  if (found.waste > 0)
+    findings.push({ rule: 'unaccounted-bytes', detail: `${found.waste} bytes that belong to no unit` });
   let cleanStart = false;
   for (const unit of found.units) {
     const type = (unit[0] ?? 0) & 0x1f;
@@ -118,7 +120,8 @@ const split = (frame: Uint8Array, framing: Framing): FrameParts | null => {
 
 /** Reads an avcC leniently: a source's may be anything; what cannot be read simply announces no sets. */
 const configuration = (description: Uint8Array | null): { framing: Framing; parameterSets: readonly Uint8Array[] } => {
-  if (description === null || description.length < 7 || description[0] !== 1) return { framing: null, parameterSets: [] };
+  if (description === null || description.length < 7 || description[0] !== 1)
+    return { framing: null, parameterSets: [] };
   const parameterSets: Uint8Array[] = [];
   let at = 5;
   for (const mask of [0x1f, 0xff]) {

@@ -33,7 +33,10 @@ const readColour = (walker: BoxWalker, box: Box): void => {
   const type = reader.fourcc();
   // An ICC profile (prof, rICC) can name a device; nclx is three numbers and a flag.
   if (type !== 'nclx') {
-    walker.findings.add('unaccounted-bytes', `${box.path} is a colour description of type ${type}; only nclx carries nothing else.`);
+    walker.findings.add(
+      'unaccounted-bytes',
+      `${box.path} is a colour description of type ${type}; only nclx carries nothing else.`,
+    );
     return;
   }
   reader.take(6);
@@ -63,7 +66,10 @@ const readAvcConfig = (walker: BoxWalker, box: Box): VideoCoding => {
       const set = reader.take(reader.u16());
       const [first = 0] = set;
       if ((first & 0x1f) !== nalType) {
-        walker.findings.add('unaccounted-bytes', `${box.path} holds a unit of type ${first & 0x1f} where parameter sets of type ${nalType} belong.`);
+        walker.findings.add(
+          'unaccounted-bytes',
+          `${box.path} holds a unit of type ${first & 0x1f} where parameter sets of type ${nalType} belong.`,
+        );
       }
       parameterSets.push(set);
     }
@@ -160,7 +166,9 @@ export const readSampleEntry = (walker: BoxWalker, box: Box): Coding => {
   const [entry] = entries;
   const read = entry === undefined ? undefined : READERS[entry.type];
   if (entry === undefined || read === undefined || count !== 1 || entries.length !== 1) {
-    return notAClip(`${box.path} must hold exactly one known sample entry: it announces ${count} and ${entries.length} are known.`);
+    return notAClip(
+      `${box.path} must hold exactly one known sample entry: it announces ${count} and ${entries.length} are known.`,
+    );
   }
   return read(walker, entry);
 };

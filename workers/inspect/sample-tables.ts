@@ -16,8 +16,10 @@ export interface ClipSample {
 
 /** An entry count that the rest of the box can hold; stops the audit otherwise. */
 const countOf = (walker: BoxWalker, box: Box, left: number, count: number, entryBytes: number): number => {
-  if (count * entryBytes > left) notAClip(`${box.path} announces ${count} entries and has room for ${Math.floor(left / entryBytes)}.`);
-  if (count * entryBytes < left) walker.findings.add('unaccounted-bytes', `${box.path} has ${left - count * entryBytes} bytes after its table.`);
+  if (count * entryBytes > left)
+    notAClip(`${box.path} announces ${count} entries and has room for ${Math.floor(left / entryBytes)}.`);
+  if (count * entryBytes < left)
+    walker.findings.add('unaccounted-bytes', `${box.path} has ${left - count * entryBytes} bytes after its table.`);
   return count;
 };
 
@@ -31,7 +33,8 @@ const readSizes = (walker: BoxWalker, box: Box): number[] => {
     return Array.from({ length: countOf(walker, box, reader.left, count, 4) }, () => reader.u32());
   }
   walker.finish(box, reader);
-  if (count * shared > walker.bytes.length) notAClip(`${box.path} announces ${count} samples of ${shared} bytes, more than the file has.`);
+  if (count * shared > walker.bytes.length)
+    notAClip(`${box.path} announces ${count} samples of ${shared} bytes, more than the file has.`);
   return new Array<number>(count).fill(shared);
 };
 
@@ -94,7 +97,8 @@ const readSync = (walker: BoxWalker, box: Box, total: number): ReadonlySet<numbe
   let last = 0;
   for (let entry = 0; entry < entries; entry += 1) {
     const number = reader.u32();
-    if (number <= last || number > total) notAClip(`${box.path} names sample ${number} out of order or beyond ${total}.`);
+    if (number <= last || number > total)
+      notAClip(`${box.path} names sample ${number} out of order or beyond ${total}.`);
     last = number;
     sync.add(number - 1);
   }

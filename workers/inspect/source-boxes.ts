@@ -7,7 +7,8 @@ export interface SourceBox {
   readonly end: number;
 }
 
-export const fourcc = (view: DataView, at: number): string => String.fromCharCode(...[0, 1, 2, 3].map((index) => view.getUint8(at + index)));
+export const fourcc = (view: DataView, at: number): string =>
+  String.fromCharCode(...[0, 1, 2, 3].map((index) => view.getUint8(at + index)));
 
 /** Box headers one after another; ends at the first that makes no sense. `base` is where the view begins in the file. */
 export const boxesIn = (view: DataView, from: number, to: number): readonly SourceBox[] => {
@@ -16,7 +17,8 @@ export const boxesIn = (view: DataView, from: number, to: number): readonly Sour
   while (at + 8 <= to) {
     const short = view.getUint32(at);
     const wide = short === 1 && at + 16 <= to;
-    const size = short === 0 ? to - at : wide ? view.getUint32(at + 8) * 0x1_0000_0000 + view.getUint32(at + 12) : short;
+    const size =
+      short === 0 ? to - at : wide ? view.getUint32(at + 8) * 0x1_0000_0000 + view.getUint32(at + 12) : short;
     const header = wide ? 16 : 8;
     if (size < header || at + size > to) break;
     boxes.push({ type: fourcc(view, at + 4), start: at + header, end: at + size });
@@ -26,7 +28,9 @@ export const boxesIn = (view: DataView, from: number, to: number): readonly Sour
 };
 
 /** The file's top boxes, each header read on its own: the media is never loaded. */
-export const topBoxes = async (source: Blob): Promise<{ readonly boxes: readonly SourceBox[]; readonly trailing: number }> => {
+export const topBoxes = async (
+  source: Blob,
+): Promise<{ readonly boxes: readonly SourceBox[]; readonly trailing: number }> => {
   const boxes: SourceBox[] = [];
   let at = 0;
   while (at + 8 <= source.size && boxes.length < 10_000) {

@@ -20,7 +20,9 @@ const TRACK_KINDS: Readonly<Record<string, string>> = {
 
 const headerTime = (view: DataView, { start, end }: SourceBox): number => {
   if (end - start < 12) return 0;
-  return view.getUint8(start) === 1 ? view.getUint32(start + 4) * 0x1_0000_0000 + view.getUint32(start + 8) : view.getUint32(start + 4);
+  return view.getUint8(start) === 1
+    ? view.getUint32(start + 4) * 0x1_0000_0000 + view.getUint32(start + 8)
+    : view.getUint32(start + 4);
 };
 
 /** Walks an index and calls `note` for everything that a clip does not carry over. */
@@ -43,7 +45,8 @@ const walkIndex = (view: DataView, boxes: readonly SourceBox[], depth: number, n
 };
 
 /** A box whose content a clip never has; empty ones hold nothing. */
-const isLeftover = ({ type, start, end }: SourceBox): boolean => ['meta', 'uuid', 'free', 'skip'].includes(type) && end > start;
+const isLeftover = ({ type, start, end }: SourceBox): boolean =>
+  ['meta', 'uuid', 'free', 'skip'].includes(type) && end > start;
 
 const leftover = ({ type, start, end }: SourceBox): string => {
   if (type === 'meta') return 'a metadata box (meta)';
@@ -54,8 +57,15 @@ const leftover = ({ type, start, end }: SourceBox): string => {
 /** Tags as mediabunny reads them, whatever the container; raw values are named, not shown. */
 const tagLines = (tags: MetadataTags): readonly string[] => {
   const named = (['title', 'description', 'artist', 'comment'] as const).filter((name) => tags[name] !== undefined);
-  const raw = Object.keys(tags.raw ?? {}).map((name) => (/location|xyz|gps/i.test(name) ? `location (${name})` : `the tag ${name}`));
-  return [...named.map((name) => `the tag ${name}`), ...(tags.date === undefined ? [] : [`date ${tags.date.toISOString()}`]), ...(tags.images === undefined ? [] : ['a cover picture']), ...raw];
+  const raw = Object.keys(tags.raw ?? {}).map((name) =>
+    /location|xyz|gps/i.test(name) ? `location (${name})` : `the tag ${name}`,
+  );
+  return [
+    ...named.map((name) => `the tag ${name}`),
+    ...(tags.date === undefined ? [] : [`date ${tags.date.toISOString()}`]),
+    ...(tags.images === undefined ? [] : ['a cover picture']),
+    ...raw,
+  ];
 };
 
 /**

@@ -1,5 +1,11 @@
 /** Reads the source again, independently of the trimmer: every frame and sound packet of the window and of its surroundings. */
-import { EncodedPacketSink, type EncodedPacket, type InputAudioTrack, type InputTrack, type InputVideoTrack } from 'mediabunny';
+import {
+  EncodedPacketSink,
+  type EncodedPacket,
+  type InputAudioTrack,
+  type InputTrack,
+  type InputVideoTrack,
+} from 'mediabunny';
 import type { Seconds, Sha256Hex } from '../../src/contracts/units.ts';
 import { soundOf } from './aac.ts';
 import type { Digest } from './digest.ts';
@@ -75,7 +81,10 @@ export const readSourceVideo = async (
   const codec = await track.getCodec();
   const rules = videoRules(codec);
   const config = await track.getDecoderConfig();
-  const { framing, parameterSets } = rules?.configuration(bytesOf(config?.description)) ?? { framing: null, parameterSets: [] };
+  const { framing, parameterSets } = rules?.configuration(bytesOf(config?.description)) ?? {
+    framing: null,
+    parameterSets: [],
+  };
   const sink = new EncodedPacketSink(track);
   const table = await tableAround(sink, from, to);
   // Long groups of pictures: what lies far before the window is counted but not read.
@@ -116,7 +125,12 @@ export const readSourceVideo = async (
 };
 
 /** Sound packets of the window and its surroundings. Throws whatever mediabunny throws for a damaged source. */
-export const readSourceAudio = async (track: InputAudioTrack, from: Seconds, to: Seconds, digest: Digest): Promise<SourceTrack> => {
+export const readSourceAudio = async (
+  track: InputAudioTrack,
+  from: Seconds,
+  to: Seconds,
+  digest: Digest,
+): Promise<SourceTrack> => {
   const codec = await track.getCodec();
   const description = bytesOf((await track.getDecoderConfig())?.description);
   const sink = new EncodedPacketSink(track);

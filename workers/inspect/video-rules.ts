@@ -20,7 +20,10 @@ export interface VideoRules {
   /** mediabunny's name of the codec. */
   readonly codec: string;
   /** The framing and the parameter sets that a decoder configuration announces; `description` is null for start codes. */
-  configuration(description: Uint8Array | null): { readonly framing: Framing; readonly parameterSets: readonly Uint8Array[] };
+  configuration(description: Uint8Array | null): {
+    readonly framing: Framing;
+    readonly parameterSets: readonly Uint8Array[];
+  };
   /** Takes a frame apart; null when a unit runs past its end or there is none. Bytes of no unit are among its findings. */
   split(frame: Uint8Array, framing: Framing): FrameParts | null;
 }

@@ -33,7 +33,10 @@ const ROUNDING_MS = 1;
  */
 const ZIP_TIME = new Date(1980, 0, 1);
 
-const sourcedClip = (clip: VerifiedClip, { view, cameras, recordings, now }: SealJob): Result<SourcedClip, GateRefusal> => {
+const sourcedClip = (
+  clip: VerifiedClip,
+  { view, cameras, recordings, now }: SealJob,
+): Result<SourcedClip, GateRefusal> => {
   const camera = cameras.find(({ id }) => id === clip.cameraId) ?? null;
   const recording = recordings.find(({ id }) => id === clip.recordingId) ?? null;
   const passed = passGates({ view, camera, recording, narrowed: clip.window, now });
@@ -44,14 +47,23 @@ const sourcedClip = (clip: VerifiedClip, { view, cameras, recordings, now }: Sea
   const started = recording.time.startMs + camera.clockOffsetMs;
   const cutFrom = clip.recordingStartMs + clip.job.from * 1_000;
   const cutTo = clip.recordingStartMs + clip.job.to * 1_000;
-  const apart = Math.max(Math.abs(started - clip.recordingStartMs), Math.abs(cutFrom - clip.window.from), Math.abs(cutTo - clip.window.to));
-  if (!(apart <= ROUNDING_MS)) return failure('outside-window', `The time of “${recording.fileName}” has changed since it was cut. Cut it again.`);
+  const apart = Math.max(
+    Math.abs(started - clip.recordingStartMs),
+    Math.abs(cutFrom - clip.window.from),
+    Math.abs(cutTo - clip.window.to),
+  );
+  if (!(apart <= ROUNDING_MS))
+    return failure('outside-window', `The time of “${recording.fileName}” has changed since it was cut. Cut it again.`);
   if (clip.requestId !== view?.id) return failure('request-not-open', 'A clip was cut for another request.');
   return ok({ clip, camera: { ...camera, place: camera.place }, recording });
 };
 
 /** The package before sealing: a stored ZIP of manifest, clips and README. */
-export const buildPackage = async (manifest: PackageManifest, clips: readonly VerifiedClip[], agencyName: string): Promise<Uint8Array<ArrayBuffer>> => {
+export const buildPackage = async (
+  manifest: PackageManifest,
+  clips: readonly VerifiedClip[],
+  agencyName: string,
+): Promise<Uint8Array<ArrayBuffer>> => {
   const entry = (name: string, input: Uint8Array | string) => ({ name, input, lastModified: ZIP_TIME });
   const zip = makeZip([
     entry('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`),
@@ -84,7 +96,10 @@ export const sealPackage = async (job: SealJob): Promise<Result<SealedPackage, G
     for (const recipient of recipients) encrypter.addRecipient(recipient);
   } catch {
     // The directory promises age recipients; one that is none must not silently be left out.
-    return failure('request-not-open', `A key of ${view.agency.name} in the directory cannot be used, so nothing can be sealed to it.`);
+    return failure(
+      'request-not-open',
+      `A key of ${view.agency.name} in the directory cannot be used, so nothing can be sealed to it.`,
+    );
   }
   const packed = await buildPackage(manifest, clips, view.agency.name);
   const bytes = new Uint8Array(await encrypter.encrypt(packed));

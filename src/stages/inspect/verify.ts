@@ -8,7 +8,12 @@ import { sha256Hex } from '../../core/sha256.ts';
 
 /** What the stage needs of the inspect worker's handle. */
 export interface ClipInspector {
-  audit(clip: Uint8Array<ArrayBuffer>, source: Blob, job: AuditJob, signal?: AbortSignal): Promise<Result<AuditReport, AuditRule>>;
+  audit(
+    clip: Uint8Array<ArrayBuffer>,
+    source: Blob,
+    job: AuditJob,
+    signal?: AbortSignal,
+  ): Promise<Result<AuditReport, AuditRule>>;
 }
 
 export interface ClipToVerify {

@@ -18,8 +18,10 @@ export const verifyReceipt = async (
   const opened = await openReceipt(note, hubKey);
   if (!opened.ok) return opened;
   const { sha256, bytes, request, package: id } = opened.value;
-  if (sha256 !== share.sha256) return failure('bad-receipt', 'The receipt is for other bytes: its SHA-256 is not the package’s.');
-  if (bytes !== share.bytes) return failure('bad-receipt', `The receipt says ${bytes} bytes arrived; ${share.bytes} were sent.`);
+  if (sha256 !== share.sha256)
+    return failure('bad-receipt', 'The receipt is for other bytes: its SHA-256 is not the package’s.');
+  if (bytes !== share.bytes)
+    return failure('bad-receipt', `The receipt says ${bytes} bytes arrived; ${share.bytes} were sent.`);
   if (request !== share.requestId) return failure('bad-receipt', 'The receipt is for another request.');
   if (share.uploadUrl?.endsWith(`/${id}`) !== true) return failure('bad-receipt', 'The receipt is for another upload.');
   return ok(opened.value);

@@ -59,17 +59,29 @@ export const createSendStage = (parts: SendStageParts): SendStage => {
     const path = `${record.uploadUrl ?? ''}/receipt`;
     const answer = await net.send({ purpose: 'fetch the receipt', method: 'GET', path, signal });
     if (!answer.ok) {
-      if (answer.reason === 'aborted') return failure('paused', 'Everything has arrived; the receipt is still to be fetched.');
-      if (answer.reason === 'offline') return failure('offline', 'Everything has arrived, but the hub cannot be reached for the receipt.');
+      if (answer.reason === 'aborted')
+        return failure('paused', 'Everything has arrived; the receipt is still to be fetched.');
+      if (answer.reason === 'offline')
+        return failure('offline', 'Everything has arrived, but the hub cannot be reached for the receipt.');
       return failure('hub-error', `Everything was sent, but there is no receipt yet: ${answer.detail}`);
     }
     const note = new TextDecoder().decode(answer.body);
     const checked = await parts.verifyReceipt(note, record);
     if (!checked.ok) return checked;
-    return ok({ ...record, status: 'sent', bytesSent: record.bytes, lastProblem: null, receipt: { note, receipt: checked.value } });
+    return ok({
+      ...record,
+      status: 'sent',
+      bytesSent: record.bytes,
+      lastProblem: null,
+      receipt: { note, receipt: checked.value },
+    });
   };
 
-  const transfer = async (kept: ShareRecord, bytes: Blob, { signal, onProgress }: SendOptions): Promise<Result<ShareRecord, SendFailure>> => {
+  const transfer = async (
+    kept: ShareRecord,
+    bytes: Blob,
+    { signal, onProgress }: SendOptions,
+  ): Promise<Result<ShareRecord, SendFailure>> => {
     let record: ShareRecord = { ...kept, status: 'uploading', lastProblem: null };
     await shares.put(record);
     // Writes follow one another, so that an older state never lands on a newer one.
@@ -134,7 +146,10 @@ export const createSendStage = (parts: SendStageParts): SendStage => {
       if (record === null) return failure('package-missing', 'This share is not on this device any more.');
       if (record.status === 'sent') return ok(record);
       if (bytes === null || bytes.size !== record.bytes) {
-        return failure('package-missing', 'The sealed package is not on this device any more. Prepare the share again.');
+        return failure(
+          'package-missing',
+          'The sealed package is not on this device any more. Prepare the share again.',
+        );
       }
       const passed = passSealedGates(parts.currentRequest(record.requestId), record.manifest, now());
       if (!passed.ok) {

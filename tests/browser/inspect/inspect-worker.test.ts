@@ -26,7 +26,14 @@ describe('the inspect worker', () => {
   test('passes the trimmer’s clip, leaves the page its bytes, and the stage makes a verified clip of it', async () => {
     const { source, clip } = await cut();
     const verified = await verifyClip(inspector, {
-      clip, source, job: JOB, requestId: 'r', recordingId: 'a', cameraId: 'c', window: { from: 0, to: 2_050 }, recordingStartMs: 0,
+      clip,
+      source,
+      job: JOB,
+      requestId: 'r',
+      recordingId: 'a',
+      cameraId: 'c',
+      window: { from: 0, to: 2_050 },
+      recordingStartMs: 0,
     });
     if (!verified.ok) throw new Error(`${verified.reason}: ${verified.detail}`);
     expect(verified.value.report.frames).toHaveLength(21);
@@ -37,9 +44,15 @@ describe('the inspect worker', () => {
 
   test('refuses the same clip for a narrower window, and for any other source', async () => {
     const { source, clip } = await cut();
-    expect(await inspector.audit(clip.bytes, source, { ...AUDIT, to: 1.95 })).toMatchObject({ ok: false, reason: 'sample-outside-window' });
+    expect(await inspector.audit(clip.bytes, source, { ...AUDIT, to: 1.95 })).toMatchObject({
+      ok: false,
+      reason: 'sample-outside-window',
+    });
     expect(await inspector.audit(clip.bytes, await makeVideo('other.mp4', 4), AUDIT)).toMatchObject({ ok: false });
-    expect(await inspector.audit(clip.bytes, new Blob(['gone']), AUDIT)).toMatchObject({ ok: false, reason: 'source-unreadable' });
+    expect(await inspector.audit(clip.bytes, new Blob(['gone']), AUDIT)).toMatchObject({
+      ok: false,
+      reason: 'source-unreadable',
+    });
   });
 
   test('ends at once when it is cancelled, and works again afterwards', async () => {

@@ -31,10 +31,17 @@ const stageOver = (stores: Stores) => {
 test('a sealed package is opened by its own key, kept, and still the same bytes when the page comes back', async () => {
   const agencyKey = await generateX25519Identity();
   const agency = view.agency && { ...view.agency, recipients: [await identityToRecipient(agencyKey)] };
-  const sealed = valueOf(await sealPackage({
-    view: { ...view, agency }, clips: [await verifiedClip()], identity: { name: 'A', email: 'b', address: 'c' },
-    cameras: [camera], recordings: [recording], tools: {}, now: NOW,
-  }));
+  const sealed = valueOf(
+    await sealPackage({
+      view: { ...view, agency },
+      clips: [await verifiedClip()],
+      identity: { name: 'A', email: 'b', address: 'c' },
+      cameras: [camera],
+      recordings: [recording],
+      tools: {},
+      now: NOW,
+    }),
+  );
   for (const key of [agencyKey, sealed.submissionKey]) {
     const decrypter = new Decrypter();
     decrypter.addIdentity(key);
@@ -46,12 +53,21 @@ test('a sealed package is opened by its own key, kept, and still the same bytes 
   valueOf(await stageOver(stores).keep(sealed));
 
   // This server is no hub: it refuses, and says so; the door wrote it down.
-  const refused = await stageOver(stores).send(sealed.shareId, { signal: new AbortController().signal, onProgress: () => undefined });
+  const refused = await stageOver(stores).send(sealed.shareId, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
   expect(refused.ok).toBe(false);
-  expect(await stores.ledger.all()).toMatchObject([{ method: 'POST', url: `${location.origin}/v1/packages`, bytesOut: 0 }]);
+  expect(await stores.ledger.all()).toMatchObject([
+    { method: 'POST', url: `${location.origin}/v1/packages`, bytesOut: 0 },
+  ]);
 
   const again = valueOf(await openStores({ name: NAME }));
-  expect(await again.shares.get(sealed.shareId)).toMatchObject({ status: 'paused', uploadUrl: null, sha256: sealed.sha256 });
+  expect(await again.shares.get(sealed.shareId)).toMatchObject({
+    status: 'paused',
+    uploadUrl: null,
+    sha256: sealed.sha256,
+  });
   const bytes = await again.shares.package(sealed.shareId);
   expect(await sha256Hex(new Uint8Array((await bytes?.arrayBuffer()) ?? new ArrayBuffer()))).toBe(sealed.sha256);
 });

@@ -9,8 +9,14 @@ import { camera, NOW, recording, view } from '../../support/share-fixtures.ts';
 const open: GateQuestion = { view, camera, recording, narrowed: null, now: NOW };
 const withView = (change: Partial<RequestView>): GateQuestion => ({ ...open, view: { ...view, ...change } });
 const withCamera = (change: Partial<Camera>): GateQuestion => ({ ...open, camera: { ...camera, ...change } });
-const withTime = (change: Partial<Recording['time']>): GateQuestion => ({ ...open, recording: { ...recording, time: { ...recording.time, ...change } } });
-const narrowed = (from: number, to: number): GateQuestion => ({ ...open, narrowed: { from: view.window.from + from, to: view.window.to + to } });
+const withTime = (change: Partial<Recording['time']>): GateQuestion => ({
+  ...open,
+  recording: { ...recording, time: { ...recording.time, ...change } },
+});
+const narrowed = (from: number, to: number): GateQuestion => ({
+  ...open,
+  narrowed: { from: view.window.from + from, to: view.window.to + to },
+});
 const rule = { rule: 'window-length', holds: false, detail: 'The window is 13 hours long.' } as const;
 
 describe('passGates', () => {
@@ -24,13 +30,33 @@ describe('passGates', () => {
     ['no such request', { ...open, view: null }, 'request-not-open'],
     ['a resolved request', withView({ status: 'resolved' }), 'request-not-open'],
     ['an expired request', withView({ status: 'expired' }), 'request-not-open'],
-    ['a request whose end has passed since it was read', { ...open, now: Date.parse(view.request.expires) }, 'request-not-open'],
-    ['a request with an unreadable end', withView({ request: { ...view.request, expires: 'soon' } }), 'request-not-open'],
-    ['a forged request', withView({ status: 'refused', problem: { kind: 'forged-signature', detail: 'forged' } }), 'request-not-open'],
-    ['an open request with a problem', withView({ problem: { kind: 'not-reviewed', detail: 'nobody reviewed it' } }), 'request-not-open'],
+    [
+      'a request whose end has passed since it was read',
+      { ...open, now: Date.parse(view.request.expires) },
+      'request-not-open',
+    ],
+    [
+      'a request with an unreadable end',
+      withView({ request: { ...view.request, expires: 'soon' } }),
+      'request-not-open',
+    ],
+    [
+      'a forged request',
+      withView({ status: 'refused', problem: { kind: 'forged-signature', detail: 'forged' } }),
+      'request-not-open',
+    ],
+    [
+      'an open request with a problem',
+      withView({ problem: { kind: 'not-reviewed', detail: 'nobody reviewed it' } }),
+      'request-not-open',
+    ],
     ['a request that breaks a rule', withView({ rules: [rule] }), 'request-not-open'],
     ['an unknown agency', withView({ agency: null }), 'request-not-open'],
-    ['a suspended agency', withView({ agency: view.agency && { ...view.agency, status: 'suspended' } }), 'request-not-open'],
+    [
+      'a suspended agency',
+      withView({ agency: view.agency && { ...view.agency, status: 'suspended' } }),
+      'request-not-open',
+    ],
     ['no recording', { ...open, recording: null }, 'recording-missing'],
     ['no camera', { ...open, camera: null }, 'recording-missing'],
     ['another camera', withCamera({ id: 'back' }), 'recording-missing'],
@@ -50,7 +76,10 @@ describe('passGates', () => {
   });
 
   test('narrowing inward is the window that is cut', () => {
-    expect(passGates(narrowed(1_000, -2_000))).toEqual({ ok: true, value: { from: view.window.from + 1_000, to: view.window.to - 2_000 } });
+    expect(passGates(narrowed(1_000, -2_000))).toEqual({
+      ok: true,
+      value: { from: view.window.from + 1_000, to: view.window.to - 2_000 },
+    });
   });
 
   test('an accepted time passes without a person', () => {
@@ -61,15 +90,31 @@ describe('passGates', () => {
 describe('passSealedGates', () => {
   const iso = (ms: number): string => new Date(ms).toISOString();
   const manifest = (from: number, to: number, place: readonly [number, number] = [-119.05, 40.87]) =>
-    ({ request: { id: view.id }, clips: [{ file: 'clips/01.mp4', window: { from: iso(from), to: iso(to) }, camera: { name: 'Front door', place } }] }) as unknown as PackageManifest;
+    ({
+      request: { id: view.id },
+      clips: [
+        { file: 'clips/01.mp4', window: { from: iso(from), to: iso(to) }, camera: { name: 'Front door', place } },
+      ],
+    }) as unknown as PackageManifest;
 
   test('opens for what was sealed for this request', () => {
     expect(passSealedGates(view, manifest(view.window.from, view.window.to), NOW)).toMatchObject({ ok: true });
-    expect(passSealedGates({ ...view, window: { from: view.window.from + 0.4, to: view.window.to } }, manifest(view.window.from, view.window.to), NOW)).toMatchObject({ ok: true });
+    expect(
+      passSealedGates(
+        { ...view, window: { from: view.window.from + 0.4, to: view.window.to } },
+        manifest(view.window.from, view.window.to),
+        NOW,
+      ),
+    ).toMatchObject({ ok: true });
   });
 
   test.each([
-    ['closed since', { ...view, status: 'withdrawn' as const }, manifest(view.window.from, view.window.to), 'request-not-open'],
+    [
+      'closed since',
+      { ...view, status: 'withdrawn' as const },
+      manifest(view.window.from, view.window.to),
+      'request-not-open',
+    ],
     ['gone since', null, manifest(view.window.from, view.window.to), 'request-not-open'],
     ['for another request', { ...view, id: 'other' }, manifest(view.window.from, view.window.to), 'request-not-open'],
     ['wider than the window', view, manifest(view.window.from - 5, view.window.to), 'outside-window'],

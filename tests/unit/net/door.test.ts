@@ -14,7 +14,10 @@ beforeAll(async () => {
     asked.push(`${request.method} ${request.url} ${request.headers.cookie ?? ''}`.trim());
     if (request.url === '/elsewhere') response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end();
     else if (request.url === '/hang') response.flushHeaders();
-    else if (request.url === '/problem') response.writeHead(409, { 'Content-Type': 'application/problem+json' }).end('{"title":"Closed","detail":"since noon"}');
+    else if (request.url === '/problem')
+      response
+        .writeHead(409, { 'Content-Type': 'application/problem+json' })
+        .end('{"title":"Closed","detail":"since noon"}');
     else if (request.url === '/bare') response.writeHead(500).end('x');
     else response.writeHead(200, { 'X-Answer': 'yes' }).end('hello');
   });
@@ -22,10 +25,13 @@ beforeAll(async () => {
   const address = server.address();
   origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
-afterAll(() => new Promise((resolve) => {
-  server.closeAllConnections();
-  server.close(resolve);
-}));
+afterAll(
+  () =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    }),
+);
 
 const door = () => {
   const ledger = memoryLedger();
@@ -37,20 +43,51 @@ describe('send', () => {
     const { net, ledger } = door();
     const body = new TextEncoder().encode('going out');
     const result = await net.send({ purpose: 'a test', method: 'POST', path: '/ok', body });
-    expect(result.ok && [result.status, result.headers.get('X-Answer'), new TextDecoder().decode(result.body)]).toEqual([200, 'yes', 'hello']);
+    expect(result.ok && [result.status, result.headers.get('X-Answer'), new TextDecoder().decode(result.body)]).toEqual(
+      [200, 'yes', 'hello'],
+    );
     expect(ledger.entries).toEqual([
-      { at: 7, purpose: 'a test', method: 'POST', url: `${origin}/ok`, bytesOut: 9, bytesIn: 5, bodySha256: await sha256Hex(body), status: 200, problem: null },
+      {
+        at: 7,
+        purpose: 'a test',
+        method: 'POST',
+        url: `${origin}/ok`,
+        bytesOut: 9,
+        bytesIn: 5,
+        bodySha256: await sha256Hex(body),
+        status: 200,
+        problem: null,
+      },
     ]);
   });
 
   test('a problem document’s words reach the person', async () => {
     const { net, ledger } = door();
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/problem' })).toEqual({ ok: false, reason: 'http-error', detail: 'Closed: since noon (HTTP 409)', status: 409 });
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/bare' })).toMatchObject({ reason: 'http-error', status: 500, detail: 'The hub answered with HTTP 500.' });
-    expect(ledger.entries.map(({ status, bytesIn }) => [status, bytesIn])).toEqual([[409, 40], [500, 1]]);
+    expect(await net.send({ purpose: 'p', method: 'GET', path: '/problem' })).toEqual({
+      ok: false,
+      reason: 'http-error',
+      detail: 'Closed: since noon (HTTP 409)',
+      status: 409,
+    });
+    expect(await net.send({ purpose: 'p', method: 'GET', path: '/bare' })).toMatchObject({
+      reason: 'http-error',
+      status: 500,
+      detail: 'The hub answered with HTTP 500.',
+    });
+    expect(ledger.entries.map(({ status, bytesIn }) => [status, bytesIn])).toEqual([
+      [409, 40],
+      [500, 1],
+    ]);
   });
 
-  test.each(['http://elsewhere.example/', '//elsewhere.example/x', '/\\elsewhere.example/x', 'relative', '', 'data:,x'])('%s is blocked and asks nobody', async (path) => {
+  test.each([
+    'http://elsewhere.example/',
+    '//elsewhere.example/x',
+    '/\\elsewhere.example/x',
+    'relative',
+    '',
+    'data:,x',
+  ])('%s is blocked and asks nobody', async (path) => {
     const { net, ledger } = door();
     asked = [];
     expect(await net.send({ purpose: 'p', method: 'GET', path })).toMatchObject({ ok: false, reason: 'blocked' });
@@ -60,21 +97,31 @@ describe('send', () => {
 
   test('a redirect is not followed', async () => {
     const { net } = door();
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/elsewhere' })).toMatchObject({ ok: false, reason: 'offline' });
+    expect(await net.send({ purpose: 'p', method: 'GET', path: '/elsewhere' })).toMatchObject({
+      ok: false,
+      reason: 'offline',
+    });
   });
 
   test('an abort is told apart, and written down', async () => {
     const { net, ledger } = door();
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/hang', signal: stop.signal })).toMatchObject({ ok: false, reason: 'aborted' });
+    expect(await net.send({ purpose: 'p', method: 'GET', path: '/hang', signal: stop.signal })).toMatchObject({
+      ok: false,
+      reason: 'aborted',
+    });
     expect(ledger.entries).toMatchObject([{ problem: 'The request was stopped.' }]);
   });
 
   test('no hub at all', async () => {
     const ledger = memoryLedger();
     const net = createNet({ ledger, origin: 'http://127.0.0.1:1', now: () => 7 });
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/x' })).toMatchObject({ ok: false, reason: 'offline', status: null });
+    expect(await net.send({ purpose: 'p', method: 'GET', path: '/x' })).toMatchObject({
+      ok: false,
+      reason: 'offline',
+      status: null,
+    });
     expect(ledger.entries).toHaveLength(1);
   });
 

@@ -13,7 +13,16 @@ import { verifyClip } from '../../../../src/stages/inspect/verify.ts';
 import { nativeTool } from '../../../../tools/find-native.ts';
 import { openPackage } from '../../../support/package.ts';
 import { run } from '../../../support/run.ts';
-import { camera, clipToVerify, NOW, recording, valueOf, verifiedClip, view, vouching } from '../../../support/share-fixtures.ts';
+import {
+  camera,
+  clipToVerify,
+  NOW,
+  recording,
+  valueOf,
+  verifiedClip,
+  view,
+  vouching,
+} from '../../../support/share-fixtures.ts';
 
 let folder: string;
 let agencyKey: string;
@@ -40,12 +49,19 @@ describe('verifyClip', () => {
 
   test('passes on what the audit refused', async () => {
     const refusing = { audit: () => Promise.resolve(failure('location' as const, 'a place')) };
-    expect(await verifyClip(refusing, clipToVerify(bytes))).toEqual({ ok: false, reason: 'location', detail: 'a place' });
+    expect(await verifyClip(refusing, clipToVerify(bytes))).toEqual({
+      ok: false,
+      reason: 'location',
+      detail: 'a place',
+    });
   });
 
   test('refuses bytes that are not the audited ones', async () => {
     const changing = { audit: vouching().audit };
-    const ofOthers = { audit: (_: Uint8Array<ArrayBuffer>, source: Blob, about: Parameters<typeof changing.audit>[2]) => changing.audit(new TextEncoder().encode('other'), source, about) };
+    const ofOthers = {
+      audit: (_: Uint8Array<ArrayBuffer>, source: Blob, about: Parameters<typeof changing.audit>[2]) =>
+        changing.audit(new TextEncoder().encode('other'), source, about),
+    };
     expect(await verifyClip(ofOthers, clipToVerify(bytes))).toMatchObject({ ok: false, reason: 'unaccounted-bytes' });
   });
 });
@@ -85,7 +101,14 @@ describe('sealPackage', () => {
   test('what the age tool seals, our library opens', async () => {
     const [plain, path] = [join(folder, 'plain.txt'), join(folder, 'native.age')];
     await writeFile(plain, 'sealed elsewhere');
-    await run(nativeTool('age'), ['--encrypt', '--recipient', await identityToRecipient(agencyKey), '--output', path, plain]);
+    await run(nativeTool('age'), [
+      '--encrypt',
+      '--recipient',
+      await identityToRecipient(agencyKey),
+      '--output',
+      path,
+      plain,
+    ]);
     const decrypter = new Decrypter();
     decrypter.addIdentity(agencyKey);
     expect(await decrypter.decrypt(Uint8Array.from(await readFile(path)), 'text')).toBe('sealed elsewhere');
@@ -101,9 +124,17 @@ describe('sealPackage', () => {
     ['the request closed since', () => ({ view: { ...view, status: 'resolved' } }), 'request-not-open'],
     ['the recording is gone', () => ({ recordings: [] }), 'recording-missing'],
     ['the camera was moved out of the area', () => ({ cameras: [{ ...camera, place: [0, 0] }] }), 'outside-area'],
-    ['the camera’s clock was corrected since the cut', () => ({ cameras: [{ ...camera, clockOffsetMs: 1_000 }] }), 'outside-window'],
+    [
+      'the camera’s clock was corrected since the cut',
+      () => ({ cameras: [{ ...camera, clockOffsetMs: 1_000 }] }),
+      'outside-window',
+    ],
     ['no clip was chosen', () => ({ clips: [] }), 'recording-missing'],
-    ['the agency’s recipient is none', () => ({ view: { ...view, agency: view.agency && { ...view.agency, recipients: ['age1nonsense'] } } }), 'request-not-open'],
+    [
+      'the agency’s recipient is none',
+      () => ({ view: { ...view, agency: view.agency && { ...view.agency, recipients: ['age1nonsense'] } } }),
+      'request-not-open',
+    ],
   ])('does not seal when %s', async (_, change, reason) => {
     expect(await sealPackage({ ...job, ...change() })).toMatchObject({ ok: false, reason });
   });
@@ -119,8 +150,16 @@ describe('sealPackage', () => {
 });
 
 test('runs of re-encoded frames', () => {
-  const frames = (pattern: string) => [...pattern].map((letter, at) => ({ at, bytes: 1, origin: letter === 'r' ? ('re-encoded' as const) : ('original' as const) }));
-  expect(reencodedRanges(frames('rrooor'))).toEqual([[0, 1], [5, 5]]);
+  const frames = (pattern: string) =>
+    [...pattern].map((letter, at) => ({
+      at,
+      bytes: 1,
+      origin: letter === 'r' ? ('re-encoded' as const) : ('original' as const),
+    }));
+  expect(reencodedRanges(frames('rrooor'))).toEqual([
+    [0, 1],
+    [5, 5],
+  ]);
   expect(reencodedRanges(frames('ooo'))).toEqual([]);
 });
 
@@ -130,7 +169,14 @@ test('skipping the audit or the seal does not compile', () => {
     // @ts-expect-error a trimmed clip is not a verified one
     void sealPackage({ ...job, clips: [trimmed] });
     // @ts-expect-error an object of the same shape lacks the brand that only the audit gives
-    const forged: VerifiedClip = { requestId: '', recordingId: '', cameraId: '', ...trimmed, bytes: trimmed.clip.bytes, facts: trimmed.clip.facts };
+    const forged: VerifiedClip = {
+      requestId: '',
+      recordingId: '',
+      cameraId: '',
+      ...trimmed,
+      bytes: trimmed.clip.bytes,
+      facts: trimmed.clip.facts,
+    };
     // @ts-expect-error a verified clip is not a sealed package
     keep(forged);
     // @ts-expect-error plain bytes are not a sealed package

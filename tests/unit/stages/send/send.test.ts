@@ -57,19 +57,37 @@ afterAll(() => hub.dispose());
 beforeEach(async () => {
   answer = null;
   retryDelays = [20, 20, 20];
-  view = { ...sampleView, request, agency: sampleView.agency && { ...sampleView.agency, recipients: [await identityToRecipient(await generateX25519Identity())] } };
+  view = {
+    ...sampleView,
+    request,
+    agency: sampleView.agency && {
+      ...sampleView.agency,
+      recipients: [await identityToRecipient(await generateX25519Identity())],
+    },
+  };
   [shares, ledger] = [memoryShares(), memoryLedger()];
   const clip = await verifiedClip(crypto.getRandomValues(new Uint8Array(60_000)));
   const clips = [clip, clip, clip, clip];
-  sealed = valueOf(await sealPackage({
-    view, clips, identity: { name: 'A', email: 'b', address: 'c' }, cameras: [{ ...camera, place: TEST_PLACE }], recordings: [recording], tools: {}, now: Date.now(),
-  }));
+  sealed = valueOf(
+    await sealPackage({
+      view,
+      clips,
+      identity: { name: 'A', email: 'b', address: 'c' },
+      cameras: [{ ...camera, place: TEST_PLACE }],
+      recordings: [recording],
+      tools: {},
+      now: Date.now(),
+    }),
+  );
 });
 const kept = async (): Promise<ShareRecord> => valueOf(await stage().keep(sealed));
 /** Stops the upload once so many bytes have been acknowledged. */
 const pauseAfter = async (bytes: number) => {
   const stop = new AbortController();
-  return stage().send(sealed.shareId, { signal: stop.signal, onProgress: ({ bytesSent }) => void (bytesSent >= bytes && stop.abort()) });
+  return stage().send(sealed.shareId, {
+    signal: stop.signal,
+    onProgress: ({ bytesSent }) => void (bytesSent >= bytes && stop.abort()),
+  });
 };
 
 /** SHA-256 of what lies on the hub's disk for a share. */
@@ -82,11 +100,25 @@ const arrived = async (share: ShareRecord | null): Promise<string> => {
 describe('send', () => {
   test('every byte arrives once, and the receipt is checked and kept', async () => {
     const record = await kept();
-    expect(record).toMatchObject({ status: 'sealed', requestTitle: 'Parcel taken', agencyName: 'Wrenfield Police', recordingIds: ['r1'] });
+    expect(record).toMatchObject({
+      status: 'sealed',
+      requestTitle: 'Parcel taken',
+      agencyName: 'Wrenfield Police',
+      recordingIds: ['r1'],
+    });
     const seen: number[] = [];
-    const sent = valueOf(await stage().send(record.id, { signal: new AbortController().signal, onProgress: ({ bytesSent }) => void seen.push(bytesSent) }));
+    const sent = valueOf(
+      await stage().send(record.id, {
+        signal: new AbortController().signal,
+        onProgress: ({ bytesSent }) => void seen.push(bytesSent),
+      }),
+    );
     expect(sent).toMatchObject({ status: 'sent', bytesSent: sealed.bytes.length, lastProblem: null });
-    expect(sent.receipt?.receipt).toMatchObject({ sha256: sealed.sha256, bytes: sealed.bytes.length, request: 'porch-theft' });
+    expect(sent.receipt?.receipt).toMatchObject({
+      sha256: sealed.sha256,
+      bytes: sealed.bytes.length,
+      request: 'porch-theft',
+    });
     expect(await shares.get(record.id)).toEqual(sent);
     expect(seen.at(-1)).toBe(sealed.bytes.length);
     expect(await arrived(sent)).toBe(sealed.sha256);
@@ -94,7 +126,9 @@ describe('send', () => {
     expect(ledger.entries.reduce((sum, entry) => sum + entry.bytesOut, 0)).toBe(sealed.bytes.length);
     expect(ledger.entries[1]?.bodySha256).toBe(await sha256Hex(sealed.bytes.slice(0, CHUNK)));
     const planned = stage().plannedExchanges(sealed);
-    expect(planned.map(({ method, bodyBytes }) => [method, bodyBytes])).toEqual(ledger.entries.map(({ method, bytesOut }) => [method, bytesOut]));
+    expect(planned.map(({ method, bodyBytes }) => [method, bodyBytes])).toEqual(
+      ledger.entries.map(({ method, bytesOut }) => [method, bytesOut]),
+    );
     // Sending again changes nothing and asks nobody.
     expect(valueOf(await stage().send(record.id, freely()))).toEqual(sent);
     expect(ledger.entries).toHaveLength(6);
@@ -117,7 +151,8 @@ describe('send', () => {
   test('a hub that fails and recovers loses nothing', async () => {
     await kept();
     let failures = 2;
-    answer = (request) => (request.method === 'PATCH' && failures-- > 0 ? Response.json({ title: 'Broken' }, { status: 500 }) : null);
+    answer = (request) =>
+      request.method === 'PATCH' && failures-- > 0 ? Response.json({ title: 'Broken' }, { status: 500 }) : null;
     expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
     expect(lines().filter((line) => line === 'PATCH 500')).toHaveLength(2);
     expect(lines().filter((line) => line === 'POST 201')).toHaveLength(1);
@@ -136,9 +171,20 @@ describe('send', () => {
 
   test('a hub that keeps failing ends in a clear failure, and the share can be sent later', async () => {
     await kept();
-    answer = () => Response.json({ title: 'Broken', detail: 'disk' }, { status: 500, headers: { 'Content-Type': 'application/problem+json' } });
-    expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'hub-error', detail: 'Broken: disk (HTTP 500)' });
-    expect(await shares.get(sealed.shareId)).toMatchObject({ status: 'paused', lastProblem: 'Broken: disk (HTTP 500)' });
+    answer = () =>
+      Response.json(
+        { title: 'Broken', detail: 'disk' },
+        { status: 500, headers: { 'Content-Type': 'application/problem+json' } },
+      );
+    expect(await stage().send(sealed.shareId, freely())).toMatchObject({
+      ok: false,
+      reason: 'hub-error',
+      detail: 'Broken: disk (HTTP 500)',
+    });
+    expect(await shares.get(sealed.shareId)).toMatchObject({
+      status: 'paused',
+      lastProblem: 'Broken: disk (HTTP 500)',
+    });
     answer = null;
     expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
   });
@@ -148,7 +194,11 @@ describe('send', () => {
     await pauseAfter(CHUNK);
     await hub.stop();
     expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'offline' });
-    expect(ledger.entries.at(-1)).toMatchObject({ method: 'HEAD', status: null, problem: 'The hub cannot be reached.' });
+    expect(ledger.entries.at(-1)).toMatchObject({
+      method: 'HEAD',
+      status: null,
+      problem: 'The hub cannot be reached.',
+    });
     await hub.start();
     expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
   });
@@ -163,7 +213,8 @@ describe('send', () => {
   test('a lost answer to the last part is made good from the hub’s own count', async () => {
     await kept();
     let parts = 0;
-    answer = (request) => (request.url.endsWith('/receipt') && parts++ === 0 ? new Response(null, { status: 503 }) : null);
+    answer = (request) =>
+      request.url.endsWith('/receipt') && parts++ === 0 ? new Response(null, { status: 503 }) : null;
     expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'hub-error' });
     const before = ledger.entries.length;
     expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
@@ -172,7 +223,10 @@ describe('send', () => {
 
   test('a hub that says it took nothing is not asked for ever', async () => {
     await kept();
-    answer = (request) => (request.method === 'PATCH' ? new Response(null, { status: 204, headers: { 'Upload-Offset': '0', 'Tus-Resumable': '1.0.0' } }) : null);
+    answer = (request) =>
+      request.method === 'PATCH'
+        ? new Response(null, { status: 204, headers: { 'Upload-Offset': '0', 'Tus-Resumable': '1.0.0' } })
+        : null;
     expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'hub-error' });
     expect(ledger.entries.length).toBeLessThan(20);
   });
@@ -181,7 +235,12 @@ describe('send', () => {
     await kept();
     const record = await shares.get(sealed.shareId);
     view = { ...view, id: 'unknown' };
-    if (record !== null) await shares.put({ ...record, requestId: 'unknown', manifest: { ...record.manifest, request: { ...record.manifest.request, id: 'unknown' } } });
+    if (record !== null)
+      await shares.put({
+        ...record,
+        requestId: 'unknown',
+        manifest: { ...record.manifest, request: { ...record.manifest.request, id: 'unknown' } },
+      });
     const result = await stage().send(sealed.shareId, freely());
     expect(result).toMatchObject({ ok: false, reason: 'refused-by-hub' });
     expect(result.ok ? '' : result.detail).toMatch(/open requests only/);
@@ -203,7 +262,13 @@ describe('send', () => {
 
   test('an address on another host is never followed', async () => {
     await kept();
-    answer = (request) => (request.method === 'POST' ? new Response(null, { status: 201, headers: { Location: 'http://elsewhere.example/v1/packages/1', 'Tus-Resumable': '1.0.0' } }) : null);
+    answer = (request) =>
+      request.method === 'POST'
+        ? new Response(null, {
+            status: 201,
+            headers: { Location: 'http://elsewhere.example/v1/packages/1', 'Tus-Resumable': '1.0.0' },
+          })
+        : null;
     expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'refused-by-hub' });
     expect(ledger.entries.slice(1).every(({ bytesOut }) => bytesOut === 0)).toBe(true);
   });
@@ -214,7 +279,8 @@ describe('a receipt', () => {
     await kept();
     const genuine = valueOf(await stage().send(sealed.shareId, freely()));
     const note = genuine.receipt?.note ?? '';
-    const refused = async (text: string, share: Partial<ShareRecord> = {}) => (await verifyReceipt(text, { ...genuine, ...share }, hubKey)).ok;
+    const refused = async (text: string, share: Partial<ShareRecord> = {}) =>
+      (await verifyReceipt(text, { ...genuine, ...share }, hubKey)).ok;
     expect(await refused(note)).toBe(true);
     expect(await refused(note.replace('"porch-theft"', '"other-theft"'))).toBe(false);
     expect(await refused(note, { sha256: '0'.repeat(64) })).toBe(false);
@@ -227,7 +293,8 @@ describe('a receipt', () => {
 
   test('that is bad leaves the share unsent', async () => {
     await kept();
-    answer = (request) => (request.url.endsWith('/receipt') ? new Response('porchlight/receipt/v1\n{}\n\n— hub AAAA\n') : null);
+    answer = (request) =>
+      request.url.endsWith('/receipt') ? new Response('porchlight/receipt/v1\n{}\n\n— hub AAAA\n') : null;
     expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'bad-receipt' });
     expect(await shares.get(sealed.shareId)).toMatchObject({ status: 'paused', receipt: null });
   });

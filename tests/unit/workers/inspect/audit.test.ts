@@ -10,9 +10,28 @@ import { nativeTool } from '../../../../tools/find-native.ts';
 import { Findings } from '../../../../workers/inspect/findings.ts';
 import { findLeaks } from '../../../../workers/inspect/leaks.ts';
 import { audit } from '../../../../workers/inspect/audit.ts';
-import { avc1, box, bytes, patched, payloadOf, u32, writeClip, type WrittenSample } from '../../../support/clip-writer.ts';
+import {
+  avc1,
+  box,
+  bytes,
+  patched,
+  payloadOf,
+  u32,
+  writeClip,
+  type WrittenSample,
+} from '../../../support/clip-writer.ts';
 import { run } from '../../../support/run.ts';
-import { clipOf, cut, makeSource, mergedConfig, readWhole, userData, withoutMessages, type Cut, type Source } from './clips.ts';
+import {
+  clipOf,
+  cut,
+  makeSource,
+  mergedConfig,
+  readWhole,
+  userData,
+  withoutMessages,
+  type Cut,
+  type Source,
+} from './clips.ts';
 
 const WINDOW: AuditJob = { from: 4, to: 7.5, mode: 'exact', mute: false };
 
@@ -22,12 +41,23 @@ let good: Cut;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'porchlight-audit-'));
-  source = await makeSource(folder, 'source.mp4', ['-bf', '0', '-metadata', 'creation_time=2026-03-01T10:00:00Z', '-metadata', 'location=+37.3349-122.0090/']);
+  source = await makeSource(folder, 'source.mp4', [
+    '-bf',
+    '0',
+    '-metadata',
+    'creation_time=2026-03-01T10:00:00Z',
+    '-metadata',
+    'location=+37.3349-122.0090/',
+  ]);
   good = cut(source, WINDOW.from, WINDOW.to);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const refusal = async (clip: Uint8Array<ArrayBuffer>, job: AuditJob = WINDOW, of: Blob = source.blob): Promise<AuditRule | 'passed'> => {
+const refusal = async (
+  clip: Uint8Array<ArrayBuffer>,
+  job: AuditJob = WINDOW,
+  of: Blob = source.blob,
+): Promise<AuditRule | 'passed'> => {
   const result = await audit(clip, of, job);
   return result.ok ? 'passed' : result.reason;
 };
@@ -50,7 +80,9 @@ describe('a clip of exactly the window', () => {
     expect(report.frames.at(-1)?.at).toBeCloseTo(4 + 52 / 15, 4);
     expect(report.audio?.from).toBeGreaterThanOrEqual(4);
     expect(report.audio?.to).toBeLessThanOrEqual(7.5);
-    expect(report.boxes.filter(({ path }) => !path.includes('/')).reduce((sum, each) => sum + each.bytes, 0)).toBe(clip.length);
+    expect(report.boxes.filter(({ path }) => !path.includes('/')).reduce((sum, each) => sum + each.bytes, 0)).toBe(
+      clip.length,
+    );
     expect(report.boxes.every(({ meaning }) => meaning !== '')).toBe(true);
     expect(report.checked).toHaveLength(5);
     expect(report.sourceMetadata.join('\n')).toMatch(/location/);
@@ -59,13 +91,28 @@ describe('a clip of exactly the window', () => {
 
   test('tells of messages among the source’s frames', async () => {
     const result = await audit(clipOf(cut(source, 0, 2)), source.blob, { ...WINDOW, from: 0, to: 2 });
-    expect(result.ok && result.value.sourceMetadata.join('\n')).toMatch(/embedded messages \(SEI\) in frames around the window: 1/);
+    expect(result.ok && result.value.sourceMetadata.join('\n')).toMatch(
+      /embedded messages \(SEI\) in frames around the window: 1/,
+    );
   });
 
   test('passes with a head that was encoded anew, and says which frames', async () => {
     const head = join(folder, 'head.mp4');
     await run(nativeTool('ffmpeg'), [
-      ...['-v', 'error', '-y', '-i', source.path, '-an', '-vf', 'trim=start_frame=50:end_frame=60,setpts=PTS-STARTPTS', '-c:v', 'libx264', '-bf', '0'],
+      ...[
+        '-v',
+        'error',
+        '-y',
+        '-i',
+        source.path,
+        '-an',
+        '-vf',
+        'trim=start_frame=50:end_frame=60,setpts=PTS-STARTPTS',
+        '-c:v',
+        'libx264',
+        '-bf',
+        '0',
+      ],
       ...['-preset', 'ultrafast', '-x264-params', 'sps-id=5:bframes=0', '-video_track_timescale', '15360', head],
     ]);
     const encoded = await readWhole(head);
@@ -73,9 +120,14 @@ describe('a clip of exactly the window', () => {
     const body = cut(source, job.from, job.to);
     const samples = body.video.samples.map((sample, index) => {
       const replacement = encoded.video[index];
-      return replacement === undefined ? sample : { ...sample, data: withoutMessages(replacement.data), sync: index === 0 };
+      return replacement === undefined
+        ? sample
+        : { ...sample, data: withoutMessages(replacement.data), sync: index === 0 };
     });
-    const clip = clipOf({ ...body, video: { ...body.video, samples, entry: avc1(160, 120, mergedConfig(source.avcC, encoded.avcC)) } });
+    const clip = clipOf({
+      ...body,
+      video: { ...body.video, samples, entry: avc1(160, 120, mergedConfig(source.avcC, encoded.avcC)) },
+    });
     const result = await audit(clip, source.blob, job);
     if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
     expect(result.value.frames.map(({ origin }) => origin)).toEqual([
@@ -84,8 +136,18 @@ describe('a clip of exactly the window', () => {
     ]);
     expect(await refusal(clip, { ...job, mode: 'original' })).toBe('altered-frame');
     // The same frames encoded anew where the camera's could have stayed.
-    const late = samples.map((sample, index) => (index === 20 ? { ...sample, data: withoutMessages(encoded.video[3]?.data ?? new Uint8Array()) } : sample));
-    expect(await refusal(clipOf({ ...body, video: { ...body.video, samples: late, entry: avc1(160, 120, mergedConfig(source.avcC, encoded.avcC)) } }), job)).toBe('altered-frame');
+    const late = samples.map((sample, index) =>
+      index === 20 ? { ...sample, data: withoutMessages(encoded.video[3]?.data ?? new Uint8Array()) } : sample,
+    );
+    expect(
+      await refusal(
+        clipOf({
+          ...body,
+          video: { ...body.video, samples: late, entry: avc1(160, 120, mergedConfig(source.avcC, encoded.avcC)) },
+        }),
+        job,
+      ),
+    ).toBe('altered-frame');
   });
 
   test('passes muted only without sound, and unmuted only with it', async () => {
@@ -101,44 +163,148 @@ describe('a clip of exactly the window', () => {
     const job: AuditJob = { ...WINDOW, from: 3.1, mode: 'original' };
     expect(await refusal(clipOf(good), job)).toBe('passed');
     expect(await refusal(clipOf(good), { ...job, mode: 'exact' })).toBe('frame-missing');
-    expect(await refusal(clipOf(withVideo((samples) => samples.filter((_, index) => index !== 9))), job)).toBe('frame-missing');
+    expect(await refusal(clipOf(withVideo((samples) => samples.filter((_, index) => index !== 9))), job)).toBe(
+      'frame-missing',
+    );
   });
 });
 
 describe('sabotage', () => {
   const cases: readonly (readonly [string, AuditRule, () => Uint8Array<ArrayBuffer>])[] = [
     ['a frame from before the window', 'sample-outside-window', () => clipOf(cut(source, 2, 7.5))],
-    ['a frame from after the window', 'sample-outside-window', () => clipOf({ ...good, video: cut(source, 4, 7.6).video })],
-    ['a frame of the window replaced by one from outside', 'sample-outside-window', () => {
-      const outside = cut(source, 2, 4).video.samples[7];
-      return clipOf(withVideo((samples) => samples.map((sample, index) => (index === 20 ? { ...sample, data: outside?.data ?? sample.data } : sample))));
-    }],
-    ['sound from before the window', 'sample-outside-window', () => clipOf({ ...good, audio: cut(source, 3.5, 7.5).audio })],
-    ['sound that is not the source’s', 'sample-outside-window', () => clipOf({ ...good, audio: { ...good.audio, samples: good.audio.samples.map((s, i) => (i === 5 ? { ...s, data: bytes(s.data, [1]) } : s)) } })],
-    ['a missing frame', 'frame-missing', () => clipOf(withVideo((samples) => samples.filter((_, index) => index !== 20)))],
+    [
+      'a frame from after the window',
+      'sample-outside-window',
+      () => clipOf({ ...good, video: cut(source, 4, 7.6).video }),
+    ],
+    [
+      'a frame of the window replaced by one from outside',
+      'sample-outside-window',
+      () => {
+        const outside = cut(source, 2, 4).video.samples[7];
+        return clipOf(
+          withVideo((samples) =>
+            samples.map((sample, index) => (index === 20 ? { ...sample, data: outside?.data ?? sample.data } : sample)),
+          ),
+        );
+      },
+    ],
+    [
+      'sound from before the window',
+      'sample-outside-window',
+      () => clipOf({ ...good, audio: cut(source, 3.5, 7.5).audio }),
+    ],
+    [
+      'sound that is not the source’s',
+      'sample-outside-window',
+      () =>
+        clipOf({
+          ...good,
+          audio: {
+            ...good.audio,
+            samples: good.audio.samples.map((s, i) => (i === 5 ? { ...s, data: bytes(s.data, [1]) } : s)),
+          },
+        }),
+    ],
+    [
+      'a missing frame',
+      'frame-missing',
+      () => clipOf(withVideo((samples) => samples.filter((_, index) => index !== 20))),
+    ],
     ['a missing last frame', 'frame-missing', () => clipOf(withVideo((samples) => samples.slice(0, -1)))],
-    ['missing sound', 'frame-missing', () => clipOf({ ...good, audio: { ...good.audio, samples: good.audio.samples.filter((_, index) => index !== 5) } })],
-    ['a repeated frame', 'frame-extra', () => clipOf(withVideo((samples) => [...samples, { ...(samples.at(-1) ?? { data: new Uint8Array(), pts: 0 }), pts: (samples.at(-1)?.pts ?? 0) + 1 }]))],
-    ['a frame at the wrong time', 'wrong-timestamp', () => clipOf(withVideo((samples) => samples.map((s, i) => (i === 20 ? { ...s, pts: s.pts + 200 } : s))))],
-    ['sound out of step', 'wrong-timestamp', () => clipOf({ ...good, audio: { ...good.audio, delay: (good.audio.delay ?? 0) + 400 } })],
+    [
+      'missing sound',
+      'frame-missing',
+      () =>
+        clipOf({ ...good, audio: { ...good.audio, samples: good.audio.samples.filter((_, index) => index !== 5) } }),
+    ],
+    [
+      'a repeated frame',
+      'frame-extra',
+      () =>
+        clipOf(
+          withVideo((samples) => [
+            ...samples,
+            { ...(samples.at(-1) ?? { data: new Uint8Array(), pts: 0 }), pts: (samples.at(-1)?.pts ?? 0) + 1 },
+          ]),
+        ),
+    ],
+    [
+      'a frame at the wrong time',
+      'wrong-timestamp',
+      () => clipOf(withVideo((samples) => samples.map((s, i) => (i === 20 ? { ...s, pts: s.pts + 200 } : s)))),
+    ],
+    [
+      'sound out of step',
+      'wrong-timestamp',
+      () => clipOf({ ...good, audio: { ...good.audio, delay: (good.audio.delay ?? 0) + 400 } }),
+    ],
     ['bytes before the samples', 'unaccounted-bytes', () => clipOf(good, { mdatBefore: bytes('hidden') })],
     ['bytes after the samples', 'unaccounted-bytes', () => clipOf(good, { mdatAfter: bytes('hidden') })],
     ['bytes after the last box', 'unaccounted-bytes', () => clipOf(good, { trailing: bytes('x') })],
-    ['reserved bytes in use', 'unaccounted-bytes', () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 30, [7])],
-    ['a language', 'unaccounted-bytes', () => patched(clipOf(good), payloadOf(clipOf(good), 'mdhd') + 20, [0x15, 0xc7])],
-    ['the length of the whole recording', 'unaccounted-bytes', () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 16, u32(12 * 15_360))],
+    [
+      'reserved bytes in use',
+      'unaccounted-bytes',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 30, [7]),
+    ],
+    [
+      'a language',
+      'unaccounted-bytes',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'mdhd') + 20, [0x15, 0xc7]),
+    ],
+    [
+      'the length of the whole recording',
+      'unaccounted-bytes',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 16, u32(12 * 15_360)),
+    ],
     ['a free box', 'unknown-box', () => clipOf(good, { top: box('free', 'leftover') })],
     ['user data', 'unknown-box', () => clipOf(good, { moov: box('udta', box('name', 'Porch')) })],
     ['a private box', 'unknown-box', () => clipOf(good, { top: box('uuid', new Uint8Array(16)) })],
     ['a sample group table', 'unknown-box', () => clipOf(good, { stbl: box('sgpd', new Uint8Array(12)) })],
-    ['a place', 'location', () => clipOf(good, { moov: box('udta', box('\xa9xyz', [0, 18, 0x15, 0xc7], '+37.3349-122.0090/')) })],
-    ['a creation time of the movie', 'creation-time', () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 4, u32(0xe3000000))],
-    ['a modification time of a track', 'creation-time', () => patched(clipOf(good), payloadOf(clipOf(good), 'tkhd', 1) + 8, u32(0xe3000000))],
-    ['a creation time of the media', 'creation-time', () => patched(clipOf(good), payloadOf(clipOf(good), 'mdhd') + 4, u32(0xe3000000))],
-    ['a compressor’s name', 'encoder-string', () => patched(clipOf(good), payloadOf(clipOf(good), 'avc1') + 42, [3, 65, 66, 67])],
+    [
+      'a place',
+      'location',
+      () => clipOf(good, { moov: box('udta', box('\xa9xyz', [0, 18, 0x15, 0xc7], '+37.3349-122.0090/')) }),
+    ],
+    [
+      'a creation time of the movie',
+      'creation-time',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'mvhd') + 4, u32(0xe3000000)),
+    ],
+    [
+      'a modification time of a track',
+      'creation-time',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'tkhd', 1) + 8, u32(0xe3000000)),
+    ],
+    [
+      'a creation time of the media',
+      'creation-time',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'mdhd') + 4, u32(0xe3000000)),
+    ],
+    [
+      'a compressor’s name',
+      'encoder-string',
+      () => patched(clipOf(good), payloadOf(clipOf(good), 'avc1') + 42, [3, 65, 66, 67]),
+    ],
     ['a handler’s name', 'encoder-string', () => patched(clipOf(good), payloadOf(clipOf(good), 'hdlr') + 24, [65])],
-    ['user data among the pictures', 'sei-user-data', () => clipOf(withVideo((samples) => samples.map((s, i) => (i === 3 ? { ...s, data: bytes(userData(), s.data) } : s))))],
-    ['a private unit among the pictures', 'unaccounted-bytes', () => clipOf(withVideo((samples) => samples.map((s, i) => (i === 3 ? { ...s, data: bytes([0, 0, 0, 3, 30, 1, 2], s.data) } : s))))],
+    [
+      'user data among the pictures',
+      'sei-user-data',
+      () =>
+        clipOf(
+          withVideo((samples) => samples.map((s, i) => (i === 3 ? { ...s, data: bytes(userData(), s.data) } : s))),
+        ),
+    ],
+    [
+      'a private unit among the pictures',
+      'unaccounted-bytes',
+      () =>
+        clipOf(
+          withVideo((samples) =>
+            samples.map((s, i) => (i === 3 ? { ...s, data: bytes([0, 0, 0, 3, 30, 1, 2], s.data) } : s)),
+          ),
+        ),
+    ],
     ['a first frame that needs another', 'not-a-clip', () => clipOf(cut(source, 4.2, 7.5))],
     ['an empty file', 'not-a-clip', () => new Uint8Array()],
     ['a text', 'not-a-clip', () => bytes('This is not a clip, and longer than sixteen bytes.')],
@@ -169,14 +335,33 @@ describe('sabotage', () => {
 
   test('the detail names the sample and its time', async () => {
     const result = await audit(clipOf(cut(source, 2, 7.5)), source.blob, WINDOW);
-    expect(result.ok ? '' : result.detail).toMatch(/Video sample 1 is the source’s frame of 2\.000 s, byte for byte, outside 4\.000 s–7\.500 s/);
+    expect(result.ok ? '' : result.detail).toMatch(
+      /Video sample 1 is the source’s frame of 2\.000 s, byte for byte, outside 4\.000 s–7\.500 s/,
+    );
   });
 });
 
 describe('cuts that look right in a player', () => {
   test('ffmpeg -c copy hides frames behind an edit list and is refused for them', async () => {
     const path = join(folder, 'copy.mp4');
-    await run(nativeTool('ffmpeg'), ['-v', 'error', '-y', '-ss', '5.1', '-to', '7.5', '-i', source.path, '-c', 'copy', '-fflags', '+bitexact', '-map_metadata', '-1', path]);
+    await run(nativeTool('ffmpeg'), [
+      '-v',
+      'error',
+      '-y',
+      '-ss',
+      '5.1',
+      '-to',
+      '7.5',
+      '-i',
+      source.path,
+      '-c',
+      'copy',
+      '-fflags',
+      '+bitexact',
+      '-map_metadata',
+      '-1',
+      path,
+    ]);
     const result = await audit(Uint8Array.from(await readFile(path)), source.blob, { ...WINDOW, from: 5.1 });
     expect(result).toMatchObject({ ok: false, reason: 'sample-outside-window' });
     expect(result.ok ? '' : result.detail).toMatch(/4\.000 s, byte for byte/);
@@ -191,7 +376,9 @@ describe('cuts that look right in a player', () => {
       const at = Buffer.from(sample.data).indexOf('Lavc');
       return at < 0 ? sample : { ...sample, data: patched(sample.data, at, new Array<number>(12).fill(0)) };
     });
-    expect(await refusal(clipOf({ ...made, audio: { ...made.audio, samples: blank } }), job, noisy.blob)).toBe('passed');
+    expect(await refusal(clipOf({ ...made, audio: { ...made.audio, samples: blank } }), job, noisy.blob)).toBe(
+      'passed',
+    );
   });
 });
 
@@ -203,7 +390,12 @@ describe('texts in the index', () => {
     return findings.gravest()?.rule ?? null;
   };
 
-  test.each([['Lavf60.3.100', 'encoder-string'], ['x264', 'encoder-string'], ['Mediabunny', 'encoder-string'], ['+37.7749-122.4194/', 'location']])('%s is found', (text, rule) => {
+  test.each([
+    ['Lavf60.3.100', 'encoder-string'],
+    ['x264', 'encoder-string'],
+    ['Mediabunny', 'encoder-string'],
+    ['+37.7749-122.4194/', 'location'],
+  ])('%s is found', (text, rule) => {
     expect(found(`\0\0${text}\0`)).toBe(rule);
   });
 
@@ -215,7 +407,9 @@ describe('texts in the index', () => {
 describe('reordered frames', () => {
   test('B-frames of the window pass', async () => {
     const reordered = await makeSource(folder, 'b.mp4', ['-bf', '2', '-b_strategy', '0']);
-    expect(reordered.video.some(({ timestamp }, index) => timestamp < (reordered.video[index - 1]?.timestamp ?? 0))).toBe(true);
+    expect(
+      reordered.video.some(({ timestamp }, index) => timestamp < (reordered.video[index - 1]?.timestamp ?? 0)),
+    ).toBe(true);
     const job = { ...WINDOW, from: 4, to: 8 };
     expect(await refusal(clipOf(cut(reordered, job.from, job.to)), job, reordered.blob)).toBe('passed');
   });
@@ -243,18 +437,25 @@ describe('garbage', () => {
   test('a changed byte in any frame or sound never passes', async () => {
     const clip = clipOf(good);
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: payloadOf(clip, 'mdat'), max: clip.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
-        // Every byte of the media is a camera's: changing any one of them must be noticed.
-        expect(await refusal(patched(clip, at, [(clip[at] ?? 0) ^ flip]))).not.toBe('passed');
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: payloadOf(clip, 'mdat'), max: clip.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, flip) => {
+          // Every byte of the media is a camera's: changing any one of them must be noticed.
+          expect(await refusal(patched(clip, at, [(clip[at] ?? 0) ^ flip]))).not.toBe('passed');
+        },
+      ),
       { numRuns: 60 },
     );
   }, 120_000);
 
   test('cut short anywhere', async () => {
     const clip = clipOf(good);
-    await fc.assert(fc.asyncProperty(fc.nat(clip.length - 1), async (length) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(clip.length - 1), async (length) => {
         expect(await refusal(clip.slice(0, length))).not.toBe('passed');
-      }), { numRuns: 60 });
+      }),
+      { numRuns: 60 },
+    );
   }, 120_000);
 });

@@ -3,7 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type EncodedPacket } from 'mediabunny';
 import { nativeTool } from '../../../../tools/find-native.ts';
-import { avc1, bytes, mp4a, u16, writeClip, type Additions, type WrittenSample, type WrittenTrack } from '../../../support/clip-writer.ts';
+import {
+  avc1,
+  bytes,
+  mp4a,
+  u16,
+  writeClip,
+  type Additions,
+  type WrittenSample,
+  type WrittenTrack,
+} from '../../../support/clip-writer.ts';
 import { run } from '../../../support/run.ts';
 
 export interface Source {
@@ -28,7 +37,9 @@ const packetsOf = async (sink: EncodedPacketSink): Promise<readonly EncodedPacke
 
 const viewOf = (description: AllowSharedBufferSource | undefined): Uint8Array => {
   if (description === undefined) return new Uint8Array();
-  return ArrayBuffer.isView(description) ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength) : new Uint8Array(description);
+  return ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description);
 };
 
 export const readWhole = async (path: string): Promise<Source> => {
@@ -53,8 +64,35 @@ export const readWhole = async (path: string): Promise<Source> => {
 export const makeSource = async (folder: string, name: string, extra: readonly string[]): Promise<Source> => {
   const path = join(folder, name);
   await run(nativeTool('ffmpeg'), [
-    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
-    ...['-t', '12', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '30', '-keyint_min', '30', '-sc_threshold', '0'],
+    ...[
+      '-v',
+      'error',
+      '-y',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=160x120:rate=15',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=frequency=440:sample_rate=48000',
+    ],
+    ...[
+      '-t',
+      '12',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      '30',
+      '-keyint_min',
+      '30',
+      '-sc_threshold',
+      '0',
+    ],
     ...['-c:a', 'aac', '-flags:a', '+bitexact', ...extra, path],
   ]);
   return readWhole(path);
@@ -63,7 +101,7 @@ export const makeSource = async (folder: string, name: string, extra: readonly s
 /** A frame's units but messages (6) and delimiters (9): what the trimmer keeps. */
 export const withoutMessages = (frame: Uint8Array): Uint8Array => {
   const kept: Uint8Array[] = [];
-  for (let at = 0; at + 4 <= frame.length; ) {
+  for (let at = 0; at + 4 <= frame.length;) {
     const end = at + 4 + new DataView(frame.buffer, frame.byteOffset).getUint32(at);
     const type = (frame[at + 4] ?? 0) & 31;
     if (type !== 6 && type !== 9) kept.push(frame.subarray(at, end));
@@ -84,7 +122,10 @@ export const mergedConfig = (source: Uint8Array, other: Uint8Array): Uint8Array 
   const setsOf = (config: Uint8Array): { sps: Uint8Array; pps: Uint8Array } => {
     const view = new DataView(config.buffer, config.byteOffset);
     const spsEnd = 8 + view.getUint16(6);
-    return { sps: config.subarray(6, spsEnd), pps: config.subarray(spsEnd + 1, spsEnd + 3 + view.getUint16(spsEnd + 1)) };
+    return {
+      sps: config.subarray(6, spsEnd),
+      pps: config.subarray(spsEnd + 1, spsEnd + 3 + view.getUint16(spsEnd + 1)),
+    };
   };
   const [a, b] = [setsOf(source), setsOf(other)];
   return bytes(source.subarray(0, 5), [0xe2], a.sps, b.sps, [2], a.pps, b.pps);
@@ -98,7 +139,9 @@ export interface Cut {
 /** Cuts whole packets out of a source, as the trimmer would where no encoding is needed. */
 export const cut = (source: Source, from: number, to: number): Cut => {
   const frames = source.video.filter(({ timestamp }) => timestamp >= from && timestamp < to);
-  const sounds = source.audio.filter(({ timestamp, duration }) => timestamp >= from && Math.round((timestamp + duration) * 1e6) <= Math.round(to * 1e6));
+  const sounds = source.audio.filter(
+    ({ timestamp, duration }) => timestamp >= from && Math.round((timestamp + duration) * 1e6) <= Math.round(to * 1e6),
+  );
   const firstFrame = Math.min(...frames.map(({ timestamp }) => timestamp));
   const firstSound = sounds[0]?.timestamp ?? 0;
   const samples: WrittenSample[] = frames.map(({ data, timestamp }) => ({
@@ -107,19 +150,29 @@ export const cut = (source: Source, from: number, to: number): Cut => {
     sync: isIdr(data),
   }));
   return {
-    video: { handler: 'vide', timescale: source.videoTimescale, entry: avc1(160, 120, source.avcC), samples, lastDuration: Math.round(source.videoTimescale / 15) },
+    video: {
+      handler: 'vide',
+      timescale: source.videoTimescale,
+      entry: avc1(160, 120, source.avcC),
+      samples,
+      lastDuration: Math.round(source.videoTimescale / 15),
+    },
     audio: {
       handler: 'soun',
       timescale: source.audioTimescale,
       entry: mp4a(1, 48_000, source.audioConfig),
-      samples: sounds.map(({ data, timestamp }) => ({ data, pts: Math.round((timestamp - firstSound) * source.audioTimescale) })),
+      samples: sounds.map(({ data, timestamp }) => ({
+        data,
+        pts: Math.round((timestamp - firstSound) * source.audioTimescale),
+      })),
       lastDuration: 1024,
       delay: Math.round((firstSound - firstFrame) * source.videoTimescale),
     },
   };
 };
 
-export const clipOf = ({ video, audio }: Cut, additions: Additions = {}): Uint8Array<ArrayBuffer> => writeClip([video, audio], additions);
+export const clipOf = ({ video, audio }: Cut, additions: Additions = {}): Uint8Array<ArrayBuffer> =>
+  writeClip([video, audio], additions);
 
 /** An SEI unit of user data (type 5) with its four bytes of length. */
 export const userData = (): Uint8Array => {
