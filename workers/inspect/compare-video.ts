@@ -26,14 +26,15 @@ export interface VideoVerdict {
 
 /**
  * Which frames an exact cut has to encode anew: those shown before the window's first IDR, and those that decode order puts behind a
- * frame from after the window. Where the codec changed, or there is no IDR, all of them.
+ * frame from after the window or after the end of the source's own edit list. Where the codec changed, or there is no IDR, all of them.
  */
 const needsEncoding = (source: SourceTrack, clipCodec: string, job: AuditJob): ((sample: SourceSample) => boolean) => {
   if (source.codec !== clipCodec || job.mode === 'redacted') return () => true;
   if (job.mode === 'original') return () => false;
   const firstClean = source.samples.find((sample) => sample.cleanStart && frameBelongs(job, sample.at));
   if (firstClean === undefined) return () => true;
-  const later = source.samples.filter((sample) => sample.decodeIndex > firstClean.decodeIndex && sample.at >= job.to);
+  const end = Math.min(job.to, source.shownUntil - source.tick);
+  const later = source.samples.filter((sample) => sample.decodeIndex > firstClean.decodeIndex && sample.at >= end);
   const firstLater = later.reduce((least, sample) => Math.min(least, sample.decodeIndex), Infinity);
   return (sample) => sample.at < firstClean.at || sample.decodeIndex > firstLater;
 };

@@ -1,6 +1,6 @@
 /** The audit passes what it should and refuses each kind of tampering under its own rule. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -412,6 +412,20 @@ describe('reordered frames', () => {
     ).toBe(true);
     const job = { ...WINDOW, from: 4, to: 8 };
     expect(await refusal(clipOf(cut(reordered, job.from, job.to)), job, reordered.blob)).toBe('passed');
+  });
+});
+
+describe('a source whose own edit list ends before its media', () => {
+  test('frames behind that end are shown by nobody: a clip has none of them', async () => {
+    const whole = writeClip([{ ...cut(source, 0, 12).video, delay: 1_536 }]);
+    // The second edit's duration, after version, count and the first edit: eight seconds of twelve.
+    const path = join(folder, 'edited.mp4');
+    await writeFile(path, patched(whole, payloadOf(whole, 'elst') + 20, u32(8 * 15_360)));
+    const edited = await readWhole(path);
+    const job: AuditJob = { from: 4.1, to: 12, mode: 'exact', mute: true };
+    expect(await refusal(writeClip([cut(edited, 4.09, 8.09).video]), job, edited.blob)).toBe('passed');
+    expect(await refusal(writeClip([cut(edited, 4.09, 9).video]), job, edited.blob)).toBe('sample-outside-window');
+    expect(await refusal(writeClip([cut(edited, 4.09, 7).video]), job, edited.blob)).toBe('frame-missing');
   });
 });
 

@@ -11,7 +11,11 @@ const PPS = Uint8Array.from([0x68, 0xeb, 0xe3, 0xcb, 0x22, 0xc0]);
 const video = (ticks: readonly number[], timescale: number, delay = 0): ClipTrack => ({
   kind: 'video',
   timescale,
-  samples: ticks.map((at, index) => ({ data: Uint8Array.from([0, 0, 0, 1, index === 0 ? 0x65 : 0x41, index]), ticks: at, sync: index === 0 })),
+  samples: ticks.map((at, index) => ({
+    data: Uint8Array.from([0, 0, 0, 1, index === 0 ? 0x65 : 0x41, index]),
+    ticks: at,
+    sync: index === 0,
+  })),
   endTicks: Math.max(...ticks) + 1000,
   sampleEntry: avcSampleEntry(
     { width: 640, height: 360, pixelAspect: { num: 1, den: 1 }, colour: null },
@@ -26,7 +30,11 @@ const video = (ticks: readonly number[], timescale: number, delay = 0): ClipTrac
 const audio = (count: number, delay: number): ClipTrack => ({
   kind: 'audio',
   timescale: 48_000,
-  samples: Array.from({ length: count }, (_, index) => ({ data: Uint8Array.from([index]), ticks: index * 1024, sync: true })),
+  samples: Array.from({ length: count }, (_, index) => ({
+    data: Uint8Array.from([index]),
+    ticks: index * 1024,
+    sync: true,
+  })),
   endTicks: count * 1024,
   sampleEntry: aacSampleEntry(2, 48_000, Uint8Array.from([0x11, 0x90])),
   delay,

@@ -17,11 +17,7 @@ const ticksOf = (packets: readonly PlanPacket[], indices: readonly number[]): nu
   indices.map((index) => packets[index]?.ticks ?? NaN);
 
 /** Two closed groups of IPPP, then one of IBBP in decode order. */
-const CLOSED = [
-  [0, 'clean'], [1], [2], [3],
-  [4, 'clean'], [5], [6], [7],
-  [8, 'clean'], [11], [9], [10],
-] as const;
+const CLOSED = [[0, 'clean'], [1], [2], [3], [4, 'clean'], [5], [6], [7], [8, 'clean'], [11], [9], [10]] as const;
 
 describe('planCut', () => {
   it('re-encodes up to the first keyframe and copies the rest', () => {
@@ -83,7 +79,10 @@ const accessPoint = fc.constantFrom<RandomAccess>('clean', 'open');
 
 /** Groups of pictures with any reordering inside; an open group's leading pictures come from before its keyframe. */
 const anyTable = fc
-  .array(fc.tuple(accessPoint, fc.array(fc.nat(1000), { minLength: 0, maxLength: 12 }), fc.nat(3)), { minLength: 1, maxLength: 8 })
+  .array(fc.tuple(accessPoint, fc.array(fc.nat(1000), { minLength: 0, maxLength: 12 }), fc.nat(3)), {
+    minLength: 1,
+    maxLength: 8,
+  })
   .map((groups) => {
     const rows: { ticks: number; access: RandomAccess }[] = [];
     let clock = 0;

@@ -25,7 +25,12 @@ describe('toCodedPixels', () => {
   });
 
   it('is clamped to the picture, and null outside it', () => {
-    expect(toCodedPixels(box(600, 300, 500, 500), geometry(1, 0, 0, 1))).toMatchObject({ x: 600, y: 300, width: 40, height: 60 });
+    expect(toCodedPixels(box(600, 300, 500, 500), geometry(1, 0, 0, 1))).toMatchObject({
+      x: 600,
+      y: 300,
+      width: 40,
+      height: 60,
+    });
     expect(toCodedPixels(box(700, 0, 50, 50), geometry(1, 0, 0, 1))).toBeNull();
   });
 });
