@@ -76,12 +76,13 @@ export const forYou = (view: RequestView, verdict: RequestVerdict | null, librar
   }
   const overlapMs = verdict.matches.reduce((sum, match) => sum + match.overlapMs, 0);
   const line = `${inside} · ${count(verdict.matches.length, 'recording overlaps', 'recordings overlap')} · ${duration(overlapMs)}`;
-  if (verdict.matches.every((match) => !match.timeConfirmed)) {
+  const doubtful = verdict.matches.filter((match) => !match.timeConfirmed).length;
+  if (doubtful === verdict.matches.length) {
     return {
       kind: 'unconfirmed',
       line: `${line}, if the times are right`,
       whyNot: 'Your recordings may fall inside this request, but their times are not certain. Confirm the times in the Library first.',
     };
   }
-  return { kind: 'match', line, whyNot: null };
+  return { kind: 'match', line: doubtful > 0 ? `${line} · ${count(doubtful, 'time')} to confirm` : line, whyNot: null };
 };

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Journey } from '../../contracts/journey-api.ts';
-import type { LedgerEntry, ShareRecord } from '../../contracts/share.ts';
+import type { LedgerEntry, ShareRecord, ShareStatus } from '../../contracts/share.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { SendController } from '../controllers/send-controller.ts';
 import { byteSize, count, moment } from '../format.ts';
@@ -75,12 +75,19 @@ export class ActivityView extends LitElement {
     `;
   }
 
+  /** `uploading` in storage means only that it was when the page last wrote; whether it still is, this screen knows. */
+  #statusOf(share: ShareRecord): ShareStatus {
+    if (share.status === 'sent') return 'sent';
+    if (this.#send.running && this.#send.shareId === share.id) return 'uploading';
+    return share.bytesSent > 0 ? 'paused' : 'sealed';
+  }
+
   #head(share: ShareRecord): TemplateResult {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`<header>
       <div class="row between">
         <h3>${share.requestTitle}</h3>
-        <span class="chip ${share.status === 'sent' ? 'good' : 'amber'}">${SHARE_STATUS[share.status]}</span>
+        <span class="chip ${share.status === 'sent' ? 'good' : 'amber'}">${SHARE_STATUS[this.#statusOf(share)]}</span>
       </div>
       <p class="small quiet figures">
         ${share.agencyName} · ${count(share.manifest.clips.length, 'clip')}, ${byteSize(share.bytes)} · sealed ${moment(share.createdAt, zone)}

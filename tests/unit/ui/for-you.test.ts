@@ -100,5 +100,7 @@ it.each([
 });
 
 it('one confirmed match among doubtful ones is enough to share', () => {
-  expect(forYou(view(), verdict({ matches: [match(1000), match(2000, false)] }), library([true])).kind).toBe('match');
+  const mine = forYou(view(), verdict({ matches: [match(1000), match(2000, false)] }), library([true]));
+  expect(mine.kind).toBe('match');
+  expect(mine.line).toContain('1 time to confirm');
 });
