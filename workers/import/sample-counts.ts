@@ -4,17 +4,29 @@
  */
 import { type Box, boxesWithin, findBox, view } from './iso-boxes.ts';
 
-/** Both tables are full boxes whose entries begin with how many samples they stand for (ISO/IEC 14496-12 §8.6.1). */
-const RUN_LENGTH_TABLES = ['stts', 'ctts'];
-const ENTRY_BYTES = 8;
+/** Full boxes of a number of entries, each of so many 32-bit fields (ISO/IEC 14496-12 §8.6.1, §8.7.4). */
+const FIELDS: Readonly<Record<string, number>> = { stts: 2, ctts: 2, stsc: 3 };
 
-const runLengthTotal = async (file: Blob, box: Box): Promise<number> => {
+/** Calls `visit` with the first two fields of each entry that lies within the box. */
+const forEachEntry = async (file: Blob, box: Box, visit: (first: number, second: number) => void): Promise<void> => {
+  const size = (FIELDS[box.type] ?? 0) * 4;
   const table = await view(file, box.body + 4, box.end);
-  if (table.byteLength < 4) return 0;
-  const entries = Math.min(table.getUint32(0), Math.floor((table.byteLength - 4) / ENTRY_BYTES));
+  if (size === 0 || table.byteLength < 4) return;
+  const entries = Math.min(table.getUint32(0), Math.floor((table.byteLength - 4) / size));
+  for (let i = 0; i < entries; i += 1) visit(table.getUint32(4 + i * size), table.getUint32(8 + i * size));
+};
+
+/** How many samples a table claims, or at least implies. */
+const claimedBy = async (file: Blob, box: Box): Promise<number> => {
+  if (box.type === 'stsz') return sizeCount(file, box);
   let total = 0;
-  for (let i = 0; i < entries; i += 1) total += table.getUint32(4 + i * ENTRY_BYTES);
-  return total;
+  let largest = 0;
+  await forEachEntry(file, box, (first, second) => {
+    // `stts` and `ctts` begin with how many samples an entry stands for; `stsc` has a chunk's number and how many samples it holds.
+    total += first;
+    largest = Math.max(largest, first, second);
+  });
+  return box.type === 'stsc' ? largest : total;
 };
 
 /** §8.7.3: a size for all samples, or 0, then how many there are. */
@@ -29,7 +41,7 @@ const inside = async (file: Blob, box: Box | null, ...path: readonly string[]): 
   return at;
 };
 
-/** False when a track claims more samples than the file has bytes. True for files of other formats. */
+/** False when a track claims more samples, or chunks, than the file has bytes. True for files of other formats. */
 export const sampleCountsArePossible = async (file: Blob): Promise<boolean> => {
   const moov = await findBox(file, 'moov', 0, file.size);
   if (!moov) return true;
@@ -37,8 +49,7 @@ export const sampleCountsArePossible = async (file: Blob): Promise<boolean> => {
     const stbl = trak.type === 'trak' ? await inside(file, trak, 'mdia', 'minf', 'stbl') : null;
     if (!stbl) continue;
     for await (const table of boxesWithin(file, stbl.body, stbl.end)) {
-      if (RUN_LENGTH_TABLES.includes(table.type) && (await runLengthTotal(file, table)) > file.size) return false;
-      if (table.type === 'stsz' && (await sizeCount(file, table)) > file.size) return false;
+      if ((await claimedBy(file, table)) > file.size) return false;
     }
   }
   return true;

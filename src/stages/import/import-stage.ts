@@ -87,7 +87,11 @@ export const createImportStage = ({ importer, library, now, newId }: ImportStage
       return update(job, { state: 'already-kept', recordingId: kept?.id ?? null });
     }
     if (!(await isReadable(job.file.file))) {
-      return refuse(job, 'unreadable', 'This file could not be read: it was moved or changed, or its card was taken out.');
+      return refuse(
+        job,
+        'unreadable',
+        'This file could not be read: it was moved or changed, or its card was taken out.',
+      );
     }
     return refuse(job, stored.reason, stored.detail);
   };
