@@ -12,7 +12,7 @@ let asked: string[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers.cookie ?? ''}`.trim());
-    if (request.url === '/elsewhere') response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end();
+    if (request.url === '/elsewhere') response.writeHead(302, { Location: '/ok' }).end();
     else if (request.url === '/hang') response.flushHeaders();
     else if (request.url === '/problem')
       response
@@ -95,12 +95,15 @@ describe('send', () => {
     expect(ledger.entries).toMatchObject([{ bytesOut: 0, status: null }]);
   });
 
-  test('a redirect is not followed', async () => {
+  test('a redirect is not followed, not even to the same origin', async () => {
     const { net } = door();
+    asked = [];
     expect(await net.send({ purpose: 'p', method: 'GET', path: '/elsewhere' })).toMatchObject({
       ok: false,
       reason: 'offline',
     });
+    expect(asked).toEqual(['GET /elsewhere']);
+  });
   });
 
   test('an abort is told apart, and written down', async () => {

@@ -169,6 +169,19 @@ describe('send', () => {
     expect(lines(before)).not.toContain('POST 201');
   });
 
+  test('nor does one that fails in the middle of a first upload', async () => {
+    await kept();
+    const failing = ['PATCH', 'HEAD'];
+    answer = (asked) => {
+      if (asked.method !== failing[0]) return null;
+      failing.shift();
+      return new Response(null, { status: 503 });
+    };
+    expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
+    expect(lines().slice(0, 4)).toEqual(['POST 201', 'PATCH 503', 'HEAD 503', 'HEAD 200']);
+    expect(lines().filter((line) => line === 'POST 201')).toHaveLength(1);
+  });
+
   test('a hub that keeps failing ends in a clear failure, and the share can be sent later', async () => {
     await kept();
     answer = () =>
