@@ -104,7 +104,6 @@ describe('send', () => {
     });
     expect(asked).toEqual(['GET /elsewhere']);
   });
-  });
 
   test('an abort is told apart, and written down', async () => {
     const { net, ledger } = door();
