@@ -86,7 +86,7 @@ test('the tab closes in mid-import: what was kept is whole, and importing again 
     await play.click();
     const dialog = again.page.getByRole('dialog');
     await expect
-      .poll(() => dialog.locator('video').evaluate((video: HTMLVideoElement) => video.duration))
+      .poll(() => again.page.locator('wa-dialog video').evaluate((video: HTMLVideoElement) => video.duration))
       .toBeCloseTo(60, 0);
     await again.page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();

@@ -18,8 +18,7 @@ test('every screen keeps the policy, and asks nobody but its own origin', async 
   await expect
     .poll(() =>
       page
-        .getByRole('dialog')
-        .locator('video')
+        .locator('wa-dialog video')
         .evaluate((video: HTMLVideoElement) => video.readyState),
     )
     .toBeGreaterThan(1);

@@ -30,12 +30,14 @@ export class Resident {
     await this.open('/library');
     await this.page.getByRole('button', { name: 'Add a camera' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Add a camera' });
-    await dialog.getByLabel('Name').fill(name);
+    // The form is slotted into the dialog: shown in it, but not its descendant.
+    const form = this.page.locator('pl-camera-form');
+    await form.getByLabel('Name').fill(name);
     if (place !== null) {
-      await dialog.getByLabel('Latitude (degrees)').fill(String(place[1]));
-      await dialog.getByLabel('Longitude (degrees)').fill(String(place[0]));
+      await form.getByLabel('Latitude (degrees)').fill(String(place[1]));
+      await form.getByLabel('Longitude (degrees)').fill(String(place[0]));
     }
-    await dialog.getByRole('button', { name: 'Save camera' }).click();
+    await form.getByRole('button', { name: 'Save camera' }).click();
     await expect(dialog).toBeHidden();
     await expect(this.page.getByRole('button', { name: new RegExp(`^${name}`) })).toBeVisible();
   }

@@ -305,6 +305,13 @@ export const shared = css`
     border-radius: var(--pl-radius);
   }
 
+  @media (prefers-reduced-motion: reduce) {
+    wa-dialog {
+      --show-duration: 0ms;
+      --hide-duration: 0ms;
+    }
+  }
+
   .hidden-visually:not(:focus, :active) {
     position: absolute;
     width: 1px;
