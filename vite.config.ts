@@ -4,12 +4,24 @@ import lock from './package-lock.json' with { type: 'json' };
 import manifest from './package.json' with { type: 'json' };
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+import { untouchedCore } from './tools/untouched-core.ts';
 
 /** The installed version of a package. */
 const locked = (name: string): string => lock.packages[`node_modules/${name}` as keyof typeof lock.packages].version;
 
+/** Where `npm start` runs in another terminal; it takes posts from its own origin only. */
+const HUB = 'http://localhost:4173';
+const hub = { target: HUB, headers: { origin: HUB } };
+
 export default defineConfig({
-  server: { headers: { ...SECURITY_HEADERS }, hmr: false, port: 5173, strictPort: true },
+  plugins: [untouchedCore(SECURITY_HEADERS)],
+  server: {
+    headers: { ...SECURITY_HEADERS },
+    proxy: { '/v1': hub, '/demo': hub },
+    hmr: false,
+    port: 5173,
+    strictPort: true,
+  },
   preview: { headers: { ...SECURITY_HEADERS }, port: 4174, strictPort: true },
   define: {
     /** The verifier key whose signature makes a directory genuine; PORCHLIGHT_ROOT_KEY replaces the demo town's. */

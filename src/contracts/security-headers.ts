@@ -25,5 +25,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'Permissions-Policy':
-    'geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()',
+    'geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), midi=()',
 };
