@@ -18,7 +18,9 @@ const flawsOf = (page: Page): Promise<readonly string[]> =>
   page.evaluate(async (tags) => {
     const axe = Reflect.get(globalThis, 'axe') as Axe;
     const { violations } = await axe.run(document, { runOnly: tags });
-    const flaws = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(', ')}`);
+    const flaws = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(', ')}`,
+    );
     const tooWide = document.documentElement.scrollWidth - innerWidth;
     return tooWide > 0 ? [...flaws, `${tooWide} px wider than the window`] : flaws;
   }, TAGS);
@@ -38,7 +40,12 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 test.beforeEach(({ context }) => context.addInitScript({ path: AXE }));
 
-for (const [width, colorScheme] of [[360, 'light'], [1280, 'dark'], [360, 'dark'], [1280, 'light']] as const) {
+for (const [width, colorScheme] of [
+  [360, 'light'],
+  [1280, 'dark'],
+  [360, 'dark'],
+  [1280, 'light'],
+] as const) {
   test.describe(`${width} px, ${colorScheme}`, () => {
     test.use({ viewport: { width, height: 800 }, colorScheme });
 
@@ -46,7 +53,11 @@ for (const [width, colorScheme] of [[360, 'light'], [1280, 'dark'], [360, 'dark'
       const { page } = resident;
       const flawless = async (screen: string): Promise<void> => expect(await flawsOf(page), screen).toEqual([]);
       const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
-      const file = await makeRecording(folder, blinkName('yard', start), start, { width: 640, height: 360, durationS: 12 });
+      const file = await makeRecording(folder, blinkName('yard', start), start, {
+        width: 640,
+        height: 360,
+        durationS: 12,
+      });
       await hub.publish({ id: 'van', title: TITLE, window: { from: start + 2_000, to: start + 7_000 } });
 
       await resident.open();

@@ -42,7 +42,10 @@ test.beforeAll(async () => {
 test.afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const cut = (...args: readonly string[]): { readonly status: number | null; readonly said: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/cut.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/cut.ts', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return { status, said: stdout + stderr };
 };
 
@@ -67,7 +70,13 @@ const compare = async (source: string, clip: string, from: number, to: number) =
 
 test.describe('exact', () => {
   // Keyframes every 4 s; the ends fall on keyframes, between them, and among reordered pictures.
-  for (const [from, to] of [[4, 12], [5.5, 14.2], [5, 7], [0, 20.5], [11.94, 12.01]] as const) {
+  for (const [from, to] of [
+    [4, 12],
+    [5.5, 14.2],
+    [5, 7],
+    [0, 20.5],
+    [11.94, 12.01],
+  ] as const) {
     for (const kind of ['plain', 'reordered'] as const) {
       test(`${from}–${to} s of a ${kind} recording`, async () => {
         const source = kind === 'plain' ? plain : reordered;

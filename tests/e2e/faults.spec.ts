@@ -99,7 +99,7 @@ test('files that are no recordings are refused by name, and the library stays as
   resident,
 }) => {
   await withRecording(hub, folder, resident);
-  await resident.page.getByLabel('Recordings', { exact: true }).setInputFiles([
+  await resident.fileField().setInputFiles([
     { name: 'empty.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(0) },
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('milk, bread') },
   ]);

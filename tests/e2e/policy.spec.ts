@@ -16,11 +16,7 @@ test('every screen keeps the policy, and asks nobody but its own origin', async 
   await resident.importFiles([file], 'Yard');
   await resident.recordings().first().click();
   await expect
-    .poll(() =>
-      page
-        .locator('wa-dialog video')
-        .evaluate((video: HTMLVideoElement) => video.readyState),
-    )
+    .poll(() => page.locator('wa-dialog video').evaluate((video: HTMLVideoElement) => video.readyState))
     .toBeGreaterThan(1);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Correct time' }).click();
@@ -63,7 +59,7 @@ test('with requests switched off, none is fetched', async ({ hub, resident }) =>
   await hub.publish({ id: 'lights', title: TITLE, window: { from: start, to: start + 60_000 } });
   await resident.open();
   await expect(resident.post(TITLE)).toBeVisible();
-  await resident.page.getByRole('switch', { name: 'Receive requests' }).click();
+  await resident.page.getByRole('switch', { name: 'Receive requests' }).press('Space');
   await expect(resident.page.getByText('Requests are off')).toBeVisible();
   const asked: string[] = [];
   resident.page.on('request', (request) => asked.push(new URL(request.url()).pathname));

@@ -46,7 +46,7 @@ export class Resident {
   async chooseFiles(files: readonly string[], camera: string): Promise<void> {
     const into = this.page.getByLabel('They were made by');
     if (await into.isVisible()) await into.selectOption({ label: camera });
-    await this.page.getByLabel('Recordings', { exact: true }).setInputFiles([...files]);
+    await this.fileField().setInputFiles([...files]);
   }
 
   /** Imports files for a camera and waits until all are kept. */
@@ -57,6 +57,11 @@ export class Resident {
     await expect(this.importStatus()).toContainText(`Import finished: ${files.length} ${noun} kept`, {
       timeout: 60_000,
     });
+  }
+
+  /** Where recordings are picked. */
+  fileField(): Locator {
+    return this.page.getByRole('region', { name: 'Bring in recordings' }).getByLabel('Recordings', { exact: true });
   }
 
   importStatus(): Locator {

@@ -21,7 +21,7 @@ export class RecordingCard extends LitElement {
     const start = interval ? clockTime(interval.from, camera.zone, true) : 'Time unknown';
     return html`
       <article aria-label="${start}, ${recording.fileName}">
-        <button class="picture" aria-label="Play ${recording.fileName}" @click=${() => this.#act('play')}>
+        <button class="picture" aria-label="Play ${recording.fileName}, ${duration(recording.durationMs)}" @click=${() => this.#act('play')}>
           <pl-lazy-thumbnail .recordingId=${recording.id} .source=${this.thumbnailOf}></pl-lazy-thumbnail>
           <span class="length figures">${duration(recording.durationMs)}</span>
         </button>

@@ -136,8 +136,8 @@ export class LibraryView extends LitElement {
   #recordings(journey: Journey, library: LibraryState): TemplateResult {
     const chosen = library.recordings.filter((recording) => this.shown === '' || recording.cameraId === this.shown);
     if (chosen.length === 0) {
-      return html`<section aria-labelledby="recordings" class="stack-s">
-        <h2 id="recordings">Recordings</h2>
+      return html`<section class="stack-s">
+        <h2>Recordings</h2>
         <p class="empty quiet">No recordings yet. Drop some above.</p>
       </section>`;
     }
@@ -148,8 +148,8 @@ export class LibraryView extends LitElement {
       return rows.length > 0 ? [{ ...day, rows, all: day.rows.length }] : [];
     });
     const severalCameras = this.shown === '' && library.cameras.length > 1;
-    return html`<section aria-labelledby="recordings" @pl-recording-action=${this.#onRecording}>
-      <h2 id="recordings">Recordings <span class="quiet figures">${chosen.length}</span></h2>
+    return html`<section @pl-recording-action=${this.#onRecording}>
+      <h2>Recordings <span class="quiet figures">${chosen.length}</span></h2>
       ${days.map(
         (day) => html`<section class="day" aria-label=${day.name}>
           <h3>${day.name} <span class="quiet figures">${count(day.all, 'recording')}</span></h3>
