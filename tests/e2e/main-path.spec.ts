@@ -23,6 +23,25 @@ const windowOf = (start: number): { readonly from: number; readonly to: number }
   to: start + TO * 1000,
 });
 
+/**
+ * The clip's sound packets are the source's from inside the window, in order and bit for bit; only those in which the
+ * encoder wrote its name (ffmpeg does in every 256th) differ, by having it blanked.
+ */
+const expectSoundInside = async (clip: string, source: string): Promise<void> => {
+  const inside = (await audioPacketsOf(source, 'honouring')).filter(
+    ({ from, to }) => from >= FROM - TICK && to <= TO + TICK,
+  );
+  const heard = await audioPacketsOf(clip, 'ignoring');
+  expect(heard.length).toBeGreaterThan(inside.length - 4);
+  const start = inside.findIndex(({ hash }) => hash === heard[0]?.hash);
+  expect(start, 'where the clip’s sound begins in the window').toBeGreaterThanOrEqual(0);
+  expect(start + heard.length).toBeLessThanOrEqual(inside.length);
+  const altered = heard.filter(({ hash }, index) => hash !== inside[start + index]?.hash);
+  expect(altered.length).toBeLessThanOrEqual(Math.ceil(heard.length / 256));
+  for (const packet of altered)
+    expect(packet.bytes).toBeLessThanOrEqual(inside[start + heard.indexOf(packet)]?.bytes ?? 0);
+};
+
 /** Everything that the issue asks of a clip, measured with native ffmpeg against its source. */
 const expectExactly = async (clip: string, source: string): Promise<void> => {
   const inWindow = (await framesOf(source, 'honouring')).filter(({ at }) => at >= FROM && at < TO);
@@ -34,13 +53,7 @@ const expectExactly = async (clip: string, source: string): Promise<void> => {
   const identical = found.filter(({ md5 }, index) => md5 === inWindow[index]?.md5).length;
   expect(identical / found.length).toBeGreaterThanOrEqual(LEAST_IDENTICAL);
 
-  const sound = await audioPacketsOf(source, 'honouring');
-  const inside = new Set(
-    sound.filter(({ from, to }) => from >= FROM - TICK && to <= TO + TICK).map(({ hash }) => hash),
-  );
-  const heard = await audioPacketsOf(clip, 'ignoring');
-  expect(heard.length).toBeGreaterThan(inside.size * LEAST_IDENTICAL);
-  expect(heard.filter(({ hash }) => !inside.has(hash))).toEqual([]);
+  await expectSoundInside(clip, source);
 
   const words = ['\u00a9xyz', 'loci', '+37.33', SECRETS.maker, SECRETS.note, 'Lavf', 'Lavc', 'x264'];
   expect(await wordsFoundIn(source, words)).toEqual(words);
