@@ -16,6 +16,8 @@ export const mount = async <K extends keyof HTMLElementTagNameMap>(
 ): Promise<HTMLElementTagNameMap[K]> => {
   const frame = document.createElement('div');
   frame.style.setProperty('width', `${width}px`);
+  // Away from the corner, so that a click measured from the wrong origin misses.
+  frame.style.setProperty('margin', '120px 0 0 90px');
   const element = document.createElement(name);
   Object.assign(element, properties);
   frame.append(element);
