@@ -49,7 +49,8 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
   const settings = writable<Settings>(await stores.settings.load());
   const shares = writable<readonly ShareRecord[]>([]);
 
-  const viewOf = (id: string): RequestView | null => record.record.get().requests.find((view) => view.id === id) ?? null;
+  const viewOf = (id: string): RequestView | null =>
+    record.record.get().requests.find((view) => view.id === id) ?? null;
   const find = <Row extends { readonly id: string }>(rows: readonly Row[], id: string | undefined): Row | null =>
     rows.find((row) => row.id === id) ?? null;
   const recordingOf = (id: string): Recording | null => find(library.state.get().recordings, id);

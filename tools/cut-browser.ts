@@ -25,7 +25,13 @@ export const openCutBrowser = async (): Promise<CutBrowser> => {
   await build({
     ...shared,
     worker: { format: 'es' },
-    build: { outDir: OUT, emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    build: {
+      outDir: OUT,
+      emptyOutDir: true,
+      target: 'es2023',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
   });
   const server = await preview({
     ...shared,

@@ -33,7 +33,14 @@ const JobSchema = v.object({
   mute: v.optional(v.boolean(), false),
   boxes: v.optional(
     v.array(
-      v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number(), from: v.number(), to: v.number() }),
+      v.object({
+        x: v.number(),
+        y: v.number(),
+        width: v.number(),
+        height: v.number(),
+        from: v.number(),
+        to: v.number(),
+      }),
     ),
     [],
   ),
@@ -82,7 +89,9 @@ const readJobs = async (): Promise<Result<readonly Job[], 'usage'>> => {
     mute: values.mute,
     boxes: values.box?.map(readBox),
   });
-  return job.success ? ok([job.output]) : usage(v.flatten(job.issues).nested ? v.summarize(job.issues) : 'Wrong usage.');
+  return job.success
+    ? ok([job.output])
+    : usage(v.flatten(job.issues).nested ? v.summarize(job.issues) : 'Wrong usage.');
 };
 
 const readBox = (text: string): RedactionBox => {

@@ -10,14 +10,16 @@ interface PolicyFactory {
 
 const admitOwnOrigin = (url: string): string => {
   const resolved = new URL(url, globalThis.location.href);
-  if (resolved.origin !== globalThis.location.origin) throw new TypeError(`script from another origin: ${resolved.origin}`);
+  if (resolved.origin !== globalThis.location.origin)
+    throw new TypeError(`script from another origin: ${resolved.origin}`);
   return resolved.href;
 };
 
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 
-const policy: ScriptPolicy =
-  factory?.createPolicy('porchlight', { createScriptURL: admitOwnOrigin }) ?? { createScriptURL: admitOwnOrigin };
+const policy: ScriptPolicy = factory?.createPolicy('porchlight', { createScriptURL: admitOwnOrigin }) ?? {
+  createScriptURL: admitOwnOrigin,
+};
 
 /** Starts a module worker from an own-origin URL. Throws TypeError for any other origin: that is a bug. */
 export const startWorker = (url: string, name: string): Worker =>

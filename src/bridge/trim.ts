@@ -24,7 +24,10 @@ export const createTrimmer = (): Trimmer => {
       } catch (error) {
         if (error instanceof WorkerAborted) return failure('cancelled', 'The cut was cancelled; nothing was kept.');
         if (error instanceof WorkerCrashed) {
-          return failure('worker-crashed', `The cut stopped unexpectedly (${error.message}). Nothing was kept; try again.`);
+          return failure(
+            'worker-crashed',
+            `The cut stopped unexpectedly (${error.message}). Nothing was kept; try again.`,
+          );
         }
         throw error;
       }

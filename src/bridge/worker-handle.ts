@@ -52,7 +52,9 @@ export const workerHandle = <Api>(
       event.preventDefault();
       end(new WorkerCrashed(event.message || `the ${name} worker could not be loaded`));
     });
-    worker.addEventListener('messageerror', () => end(new WorkerCrashed(`the ${name} worker sent an unreadable message`)));
+    worker.addEventListener('messageerror', () =>
+      end(new WorkerCrashed(`the ${name} worker sent an unreadable message`)),
+    );
     running = { worker, api: wrap<Api>(worker) };
     return running;
   };

@@ -119,7 +119,11 @@ export interface Journey {
   deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
   deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
   /** Sets a start by hand; `applyToRule` does the same for every unconfirmed recording of the same camera and rule (by its own candidate). */
-  confirmTime(recordingId: string, startMs: EpochMs, applyToRule: boolean): Promise<Result<void, StoreFailure | 'invalid-time'>>;
+  confirmTime(
+    recordingId: string,
+    startMs: EpochMs,
+    applyToRule: boolean,
+  ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
   videoOf(recordingId: string): Promise<Blob | null>;
   thumbnailOf(recordingId: string): Promise<Blob | null>;
   requestPersistence(): Promise<boolean>;

@@ -2,7 +2,10 @@
 import * as v from 'valibot';
 
 const text = (max: number) => v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(max));
-const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'));
+const identifier = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'),
+);
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const position = v.pipe(
   v.tuple([v.pipe(v.number(), v.minValue(-180), v.maxValue(180)), v.pipe(v.number(), v.minValue(-90), v.maxValue(90))]),
@@ -13,9 +16,20 @@ const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** A circle in metres on WGS84, or a GeoJSON Polygon or MultiPolygon (RFC 7946: first ring outer, others holes; edges planar in longitude and latitude). */
 export const AreaSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('Circle'), center: position, radiusM: v.pipe(v.number(), v.minValue(1), v.maxValue(100_000)) }),
+  v.strictObject({
+    type: v.literal('Circle'),
+    center: position,
+    radiusM: v.pipe(v.number(), v.minValue(1), v.maxValue(100_000)),
+  }),
   v.strictObject({ type: v.literal('Polygon'), coordinates: v.pipe(v.array(ring), v.minLength(1), v.maxLength(50)) }),
-  v.strictObject({ type: v.literal('MultiPolygon'), coordinates: v.pipe(v.array(v.pipe(v.array(ring), v.minLength(1), v.maxLength(50))), v.minLength(1), v.maxLength(50)) }),
+  v.strictObject({
+    type: v.literal('MultiPolygon'),
+    coordinates: v.pipe(
+      v.array(v.pipe(v.array(ring), v.minLength(1), v.maxLength(50))),
+      v.minLength(1),
+      v.maxLength(50),
+    ),
+  }),
 ]);
 export type Area = v.InferOutput<typeof AreaSchema>;
 

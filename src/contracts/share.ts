@@ -63,7 +63,12 @@ export interface ManifestClip {
 
 export interface PackageManifest {
   readonly format: 'porchlight/package/v1';
-  readonly request: { readonly id: string; readonly agency: string; readonly caseNumber: string; readonly noteSha256: Sha256Hex };
+  readonly request: {
+    readonly id: string;
+    readonly agency: string;
+    readonly caseNumber: string;
+    readonly noteSha256: Sha256Hex;
+  };
   readonly sharedBy: Identity;
   readonly consent: string;
   readonly created: string;

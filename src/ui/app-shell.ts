@@ -86,9 +86,11 @@ export class AppShell extends LitElement {
             const here = this.#isHere(place.screen);
             return html`<a href=${place.path} aria-current=${here ? 'page' : nothing}>
               <wa-icon name=${place.icon}></wa-icon><span>${place.name}</span>
-              ${place.screen === 'activity' && unfinished > 0
-                ? html`<span class="badge figures" aria-label="${unfinished} unfinished">${unfinished}</span>`
-                : nothing}
+              ${
+                place.screen === 'activity' && unfinished > 0
+                  ? html`<span class="badge figures" aria-label="${unfinished} unfinished">${unfinished}</span>`
+                  : nothing
+              }
             </a>`;
           })}
         </nav>
@@ -180,7 +182,15 @@ export class AppShell extends LitElement {
   };
 
   readonly #onClick = (event: MouseEvent): void => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
     if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
     if (link.protocol !== location.protocol) return;

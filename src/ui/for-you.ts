@@ -51,14 +51,20 @@ export const forYou = (view: RequestView, verdict: RequestVerdict | null, librar
     return {
       kind: 'no-place',
       line: 'None of your cameras has a place yet.',
-      whyNot: 'None of your cameras has a place yet. Say in the Library where they hang; without a place nothing can match.',
+      whyNot:
+        'None of your cameras has a place yet. Say in the Library where they hang; without a place nothing can match.',
     };
   }
   if (!verdict) {
-    return { kind: 'checking', line: 'Comparing with your recordings, on this device…', whyNot: 'Still comparing with your recordings.' };
+    return {
+      kind: 'checking',
+      line: 'Comparing with your recordings, on this device…',
+      whyNot: 'Still comparing with your recordings.',
+    };
   }
   if (verdict.camerasInside.length === 0) {
-    const far = verdict.nearestOutsideM === null ? 'outside the area' : `${distance(verdict.nearestOutsideM)} outside the area`;
+    const far =
+      verdict.nearestOutsideM === null ? 'outside the area' : `${distance(verdict.nearestOutsideM)} outside the area`;
     const cameras = (library?.cameras.length ?? 0) === 1 ? 'Your camera is' : 'Your cameras are';
     return {
       kind: 'outside',
@@ -81,7 +87,8 @@ export const forYou = (view: RequestView, verdict: RequestVerdict | null, librar
     return {
       kind: 'unconfirmed',
       line: `${line}, if the times are right`,
-      whyNot: 'Your recordings may fall inside this request, but their times are not certain. Confirm the times in the Library first.',
+      whyNot:
+        'Your recordings may fall inside this request, but their times are not certain. Confirm the times in the Library first.',
     };
   }
   return { kind: 'match', line: doubtful > 0 ? `${line} · ${count(doubtful, 'time')} to confirm` : line, whyNot: null };

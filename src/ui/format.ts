@@ -19,7 +19,11 @@ const formatter = (zone: ZoneId, options: Intl.DateTimeFormatOptions): Intl.Date
 };
 
 const partsOf = (at: EpochMs, zone: ZoneId, options: Intl.DateTimeFormatOptions): Record<string, string> =>
-  Object.fromEntries(formatter(zone, options).formatToParts(at).map((part) => [part.type, part.value]));
+  Object.fromEntries(
+    formatter(zone, options)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
 
 /** `18:03`, or `18:03:12` with seconds; no zone: only for use beside one. */
 export const clockTime = (at: EpochMs, zone: ZoneId, seconds = false): string => {
@@ -61,7 +65,8 @@ export const timeRange = (window: TimeWindow, zone: ZoneId, seconds = needsSecon
 };
 
 /** Whether minutes alone would hide something: a short window, or one that begins or ends within a minute. */
-export const needsSeconds = ({ from, to }: TimeWindow): boolean => to - from < 300_000 || from % 60_000 !== 0 || to % 60_000 !== 0;
+export const needsSeconds = ({ from, to }: TimeWindow): boolean =>
+  to - from < 300_000 || from % 60_000 !== 0 || to % 60_000 !== 0;
 
 /** `Sun 22 Nov 2026`, or both days when the window runs past midnight. */
 export const dayRange = (window: TimeWindow, zone: ZoneId): string => {
@@ -86,7 +91,10 @@ export const duration = (ms: Ms): string => {
 /** Decimal units, as disks and network panels count: `14.2 MB`. */
 export const byteSize = (bytes: number): string => {
   if (bytes < 1000) return `${bytes} B`;
-  for (const [unit, size] of [['kB', 1e3], ['MB', 1e6]] as const) {
+  for (const [unit, size] of [
+    ['kB', 1e3],
+    ['MB', 1e6],
+  ] as const) {
     if (bytes < size * 1000) return `${(bytes / size).toFixed(bytes < size * 10 ? 1 : 0)} ${unit}`;
   }
   return `${(bytes / 1e9).toFixed(1)} GB`;
@@ -100,7 +108,8 @@ export const distance = (metres: Metres): string =>
   metres < 995 ? `${Math.round(metres)} m` : `${(metres / 1000).toFixed(metres < 99_500 ? 1 : 0)} km`;
 
 /** `1 recording`, `3 recordings` */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
 /** `38.54210° N, 121.74000° W`; five decimals are about a metre. */
 export const coordinates = ([lng, lat]: Position): string =>

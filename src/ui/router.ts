@@ -23,7 +23,10 @@ const decode = (part: string): string => {
 
 /** The route that a URL of this page names; `not-found` for anything else. Never throws. */
 export const routeOf = (url: URL): Route => {
-  const parts = url.pathname.split('/').filter((part) => part !== '').map(decode);
+  const parts = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
   const [first, second, ...rest] = parts;
   if (rest.length > 0) return { screen: 'not-found' };
   if (first === undefined) {

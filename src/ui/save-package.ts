@@ -6,7 +6,12 @@ export const savePackage = (shareId: string, sealed: Blob): void => saveFile(`po
 export const saveKey = (shareId: string, submissionKey: string): void =>
   saveFile(
     `porchlight-${shareId}-key.txt`,
-    new Blob([`# Opens the package porchlight-${shareId}.zip.age: age -d -i THIS_FILE -o package.zip PACKAGE\n${submissionKey}\n`], {
-      type: 'text/plain',
-    }),
+    new Blob(
+      [
+        `# Opens the package porchlight-${shareId}.zip.age: age -d -i THIS_FILE -o package.zip PACKAGE\n${submissionKey}\n`,
+      ],
+      {
+        type: 'text/plain',
+      },
+    ),
   );

@@ -60,7 +60,8 @@ export const IMPORT_REFUSAL: Readonly<Record<ImportRefusal, string>> = {
   damaged: 'The file is damaged and cannot be read.',
   encrypted: 'The file is encrypted. Export it again without protection.',
   'unsupported-codec': 'This kind of video cannot be read yet.',
-  unreadable: 'The browser could not read the file. If it lies on a card or a network drive, copy it to this device first.',
+  unreadable:
+    'The browser could not read the file. If it lies on a card or a network drive, copy it to this device first.',
   'worker-crashed': 'Reading this file failed twice. Nothing of it was kept.',
   cancelled: 'You stopped the import before this file.',
   'quota-exceeded': 'No room left: the browser allows this page no more storage. Delete recordings or free disk space.',

@@ -53,7 +53,11 @@ export const readAudio = async (
       startsAt = packet.timestamp;
       startTicks = ticks;
     }
-    samples.push({ data: withoutLeadingFill(packet.data.subarray(framing?.bytes ?? 0)), ticks: ticks - startTicks, sync: true });
+    samples.push({
+      data: withoutLeadingFill(packet.data.subarray(framing?.bytes ?? 0)),
+      ticks: ticks - startTicks,
+      sync: true,
+    });
     endTicks = ticks - startTicks + Math.max(1, Math.round(packet.duration * timescale));
   }
   if (samples.length === 0) return ok(null);

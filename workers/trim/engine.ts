@@ -35,11 +35,19 @@ export const trim = async (
     return await cut(core, opened.value, job, onProgress);
   } catch (error) {
     // mediabunny throws on bytes it cannot follow; for the person that is a damaged file, not a crash.
-    return failure('damaged', `This recording could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    return failure(
+      'damaged',
+      `This recording could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 };
 
-const cut = async (core: FfmpegCore, source: OpenSource, job: TrimJob, onProgress: ReportProgress): Promise<TrimResult> => {
+const cut = async (
+  core: FfmpegCore,
+  source: OpenSource,
+  job: TrimJob,
+  onProgress: ReportProgress,
+): Promise<TrimResult> => {
   const { video } = source;
   const table = await readVideoTable(video, job.from, job.to, (fraction) =>
     onProgress({ phase: 'reading', fraction: fraction * READ_SHARE }),
@@ -100,7 +108,10 @@ const encodeEdges = async (
   if (segments.length === 0) return ok(null);
   const setIds = freeParameterSetIds(table.seen, segments.length);
   if (setIds === null) {
-    return failure('unsupported-structure', 'This recording uses every H.264 parameter set id; it cannot be cut exactly.');
+    return failure(
+      'unsupported-structure',
+      'This recording uses every H.264 parameter set id; it cannot be cut exactly.',
+    );
   }
   const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
   return reencode(
@@ -142,7 +153,12 @@ const clipTracks = (video: VideoCut, timescale: number, audio: AudioCut | null, 
   const end = Math.max(last + 1, Math.min(last + Math.max(1, usual), windowEnd));
   const videoStart = first / timescale;
   const clipStart = Math.min(videoStart, audio?.startsAt ?? videoStart);
-  const visual = { width: geometry.codedWidth, height: geometry.codedHeight, pixelAspect: geometry.pixelAspect, colour: video.colour };
+  const visual = {
+    width: geometry.codedWidth,
+    height: geometry.codedHeight,
+    pixelAspect: geometry.pixelAspect,
+    colour: video.colour,
+  };
   const tracks: ClipTrack[] = [
     {
       kind: 'video',
@@ -172,7 +188,13 @@ const clipTracks = (video: VideoCut, timescale: number, audio: AudioCut | null, 
   return tracks;
 };
 
-const factsOf = (source: OpenSource, table: VideoTable, plan: CutPlan, audio: AudioCut | null, job: TrimJob): TrimFacts => {
+const factsOf = (
+  source: OpenSource,
+  table: VideoTable,
+  plan: CutPlan,
+  audio: AudioCut | null,
+  job: TrimJob,
+): TrimFacts => {
   const { timescale } = source.video;
   const inside = table.packets.filter((packet) => packet.belongs);
   const kept = keptFrames(table.packets, plan);

@@ -42,7 +42,8 @@ const checkFile = async (url: string, expected: string): Promise<void> => {
   if (!response?.ok) throw new CoreUnavailable('The video encoder could not be loaded from this page’s own server.');
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== expected) throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
+  if (hex !== expected)
+    throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
 };
 
 const loadInstance = async (): Promise<FFmpeg> => {
@@ -53,10 +54,7 @@ const loadInstance = async (): Promise<FFmpeg> => {
     timer = setTimeout(() => reject(new CoreUnavailable('The video encoder did not start.')), LOAD_TIMEOUT_MS);
   });
   try {
-    await Promise.race([
-      ffmpeg.load({ coreURL: absolute(coreUrl), wasmURL: absolute(wasmUrl) }),
-      late,
-    ]);
+    await Promise.race([ffmpeg.load({ coreURL: absolute(coreUrl), wasmURL: absolute(wasmUrl) }), late]);
     return ffmpeg;
   } catch (error) {
     ffmpeg.terminate();

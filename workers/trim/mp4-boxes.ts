@@ -18,7 +18,8 @@ export const ascii = (text: string): Bytes => encoder.encode(text);
 
 /** Big-endian integers of 1, 2, 4 or 8 bytes. Values beyond the width are a bug of the caller. */
 export const u8 = (...values: readonly number[]): Bytes => new Uint8Array(values);
-export const u16 = (...values: readonly number[]): Bytes => numbers(values, 2, (view, at, value) => view.setUint16(at, value));
+export const u16 = (...values: readonly number[]): Bytes =>
+  numbers(values, 2, (view, at, value) => view.setUint16(at, value));
 export const u32 = (...values: readonly number[]): Bytes => u32List(values);
 export const u64 = (...values: readonly number[]): Bytes => u64List(values);
 export const i64 = (...values: readonly number[]): Bytes =>

@@ -1,5 +1,20 @@
 /** Writes a clip: ftyp, moov, mdat; one video track, at most one audio track; every time zero, every name empty. */
-import { ascii, box, concat, fullBox, i32List, i64, runs, u16, u32, u32List, u64, u64List, u8, type Bytes } from './mp4-boxes.ts';
+import {
+  ascii,
+  box,
+  concat,
+  fullBox,
+  i32List,
+  i64,
+  runs,
+  u16,
+  u32,
+  u32List,
+  u64,
+  u64List,
+  u8,
+  type Bytes,
+} from './mp4-boxes.ts';
 
 export interface ClipSample {
   readonly data: Uint8Array;
@@ -49,7 +64,9 @@ export const writeMp4 = (tracks: readonly ClipTrack[]): Bytes => {
   );
   const mdatBytes = chunkBytes.reduce((sum, bytes) => sum + bytes, 0);
   const wide = mdatBytes + 8 > 0xffffffff;
-  const mdatHeader = wide ? concat([u32(1), ascii('mdat'), u64(mdatBytes + 16)]) : concat([u32(mdatBytes + 8), ascii('mdat')]);
+  const mdatHeader = wide
+    ? concat([u32(1), ascii('mdat'), u64(mdatBytes + 16)])
+    : concat([u32(mdatBytes + 8), ascii('mdat')]);
 
   const moovAt = (firstOffset: number): Bytes => {
     let at = firstOffset;
@@ -76,8 +93,7 @@ const interleave = (tracks: readonly ClipTrack[]): readonly Chunk[] =>
       const chunks: Chunk[] = [];
       let firstSample = 0;
       const decodeTimes = decodeTicks(track);
-      const second = (index: number): number =>
-        Math.floor((decodeTimes[index] ?? 0) / track.timescale / CHUNK_SECONDS);
+      const second = (index: number): number => Math.floor((decodeTimes[index] ?? 0) / track.timescale / CHUNK_SECONDS);
       for (let index = 1; index <= track.samples.length; index++) {
         if (index < track.samples.length && second(index) === second(firstSample)) continue;
         const starts = (decodeTimes[firstSample] ?? 0) / track.timescale + track.delay;
@@ -109,7 +125,7 @@ const stretchedDecodeTicks = (presented: readonly number[]): readonly number[] |
     bounds[index] = Math.min(bounds[index] ?? 0, bounds[index + 1] ?? 0);
   }
   const ticks: number[] = [];
-  for (let start = 0; start < bounds.length; ) {
+  for (let start = 0; start < bounds.length;) {
     const bound = bounds[start] ?? 0;
     let end = start + 1;
     while (bounds[end] === bound) end++;
@@ -145,7 +161,9 @@ const moov = (
     u32(tracks.length + 1),
   );
   const traks = tracks.map((track, index) => {
-    const own = chunks.flatMap((chunk, at) => (chunk.track === index ? [{ count: chunk.count, offset: offsets[at] ?? 0 }] : []));
+    const own = chunks.flatMap((chunk, at) =>
+      chunk.track === index ? [{ count: chunk.count, offset: offsets[at] ?? 0 }] : [],
+    );
     return trak(track, index + 1, own, movieTimescale, wide);
   });
   return box('moov', mvhd, ...traks);

@@ -33,7 +33,5 @@ export const toCodedPixels = (box: RedactionBox, geometry: Geometry): RedactionB
   const right = clampX(Math.ceil(Math.max(...corners.map((corner) => corner.x * scale))));
   const top = clampY(Math.floor(Math.min(...corners.map((corner) => corner.y))));
   const bottom = clampY(Math.ceil(Math.max(...corners.map((corner) => corner.y))));
-  return right > left && bottom > top
-    ? { ...box, x: left, y: top, width: right - left, height: bottom - top }
-    : null;
+  return right > left && bottom > top ? { ...box, x: left, y: top, width: right - left, height: bottom - top } : null;
 };

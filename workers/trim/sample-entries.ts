@@ -34,8 +34,5 @@ export const aacSampleEntry = (channels: number, sampleRate: number, audioSpecif
   const decoderConfig = descriptor(0x04, u8(0x40, 0x15, 0, 0, 0), u32(0, 0), descriptor(0x05, audioSpecificConfig));
   const esds = fullBox('esds', 0, 0, descriptor(0x03, u16(0), u8(0), decoderConfig, descriptor(0x06, u8(2))));
   const rate = sampleRate <= 0xffff ? (sampleRate * 0x10000) >>> 0 : 0;
-  return box(
-    'mp4a',
-    concat([u8(0, 0, 0, 0, 0, 0), u16(1), u32(0, 0), u16(channels, 16, 0, 0), u32(rate), esds]),
-  );
+  return box('mp4a', concat([u8(0, 0, 0, 0, 0, 0), u16(1), u32(0, 0), u16(channels, 16, 0, 0), u32(rate), esds]));
 };

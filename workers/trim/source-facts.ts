@@ -42,7 +42,8 @@ export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null>
       break;
     }
     const short = header.getUint32(0);
-    const size = short === 0 ? source.size - at : short === 1 && header.byteLength >= 16 ? Number(header.getBigUint64(8)) : short;
+    const size =
+      short === 0 ? source.size - at : short === 1 && header.byteLength >= 16 ? Number(header.getBigUint64(8)) : short;
     if (size < 8) break;
     if (type === 'moov' && size <= LARGEST_MOOV) {
       moov = new Uint8Array(await source.slice(at + (short === 1 ? 16 : 8), at + size).arrayBuffer());

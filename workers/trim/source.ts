@@ -67,16 +67,23 @@ const openTracks = async (
   }
   const edits = own?.edits.filter((edit) => edit.mediaTime >= 0) ?? [];
   if (edits.length > 1) {
-    return failure('unsupported-structure', 'This recording is edited together from several pieces; it cannot be cut yet.');
+    return failure(
+      'unsupported-structure',
+      'This recording is edited together from several pieces; it cannot be cut yet.',
+    );
   }
   const codec = await track.getCodec();
   if (codec !== 'avc') {
-    return failure('unsupported-codec', `Only H.264 video can be cut so far; this recording is ${codec ?? 'of an unknown codec'}.`);
+    return failure(
+      'unsupported-codec',
+      `Only H.264 video can be cut so far; this recording is ${codec ?? 'of an unknown codec'}.`,
+    );
   }
   const config = await track.getDecoderConfig();
   if (!config) return failure('damaged', 'The recording does not say how its video is coded.');
   const configuration = config.description ? parseAvcC(bytesOf(config.description)) : null;
-  if (config.description && !configuration) return failure('damaged', 'The recording’s H.264 configuration is damaged.');
+  if (config.description && !configuration)
+    return failure('damaged', 'The recording’s H.264 configuration is damaged.');
   const timescale = Math.round(await track.getTimeResolution());
   return ok({
     input,
@@ -113,9 +120,7 @@ const editEnd = (
   track: TrackFacts | null,
 ): number => {
   if (!edit || edit.duration === 0 || !facts || !track) return Infinity;
-  const empty = track.edits
-    .slice(0, track.edits.indexOf(edit))
-    .reduce((sum, { duration }) => sum + duration, 0);
+  const empty = track.edits.slice(0, track.edits.indexOf(edit)).reduce((sum, { duration }) => sum + duration, 0);
   return Math.round(((empty + edit.duration) * timescale) / facts.movieTimescale);
 };
 

@@ -7,7 +7,8 @@ interface PolicyFactory {
 (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes?.createPolicy('default', {
   createScriptURL: (url) => {
     const resolved = new URL(url, globalThis.location.href);
-    if (resolved.origin !== globalThis.location.origin) throw new TypeError(`script from another origin: ${resolved.origin}`);
+    if (resolved.origin !== globalThis.location.origin)
+      throw new TypeError(`script from another origin: ${resolved.origin}`);
     return resolved.href;
   },
 });

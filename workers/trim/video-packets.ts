@@ -65,7 +65,8 @@ export const readVideoTable = async (
     const ticks = Math.round(packet.timestamp * timescale);
     const where = place(packet.timestamp);
     if (!units) {
-      if (where === 'inside') return failure('damaged-in-window', `The picture at ${packet.timestamp.toFixed(3)} s is damaged.`);
+      if (where === 'inside')
+        return failure('damaged-in-window', `The picture at ${packet.timestamp.toFixed(3)} s is damaged.`);
       continue;
     }
     const inBand = parameterSetsOf(units);
@@ -89,7 +90,10 @@ export const readVideoTable = async (
 };
 
 /** The last packet at or before `from` where a decoder may really start; the first packet when none is found. */
-const findStart = async ({ sink, configuration, timescale }: VideoSource, from: number): Promise<EncodedPacket | null> => {
+const findStart = async (
+  { sink, configuration, timescale }: VideoSource,
+  from: number,
+): Promise<EncodedPacket | null> => {
   let at = from;
   for (let step = 0; step < LONGEST_SEARCH; step++) {
     const candidate = await sink.getKeyPacket(at);

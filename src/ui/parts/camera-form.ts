@@ -88,10 +88,12 @@ export class CameraForm extends LitElement {
           <wa-button size="s" appearance="outlined" variant="neutral" ?loading=${this.locating} @click=${this.#locate}>
             <wa-icon slot="start" name="target"></wa-icon>Use this device's location
           </wa-button>
-          ${drawable
-            ? html`<p class="small quiet" id="pick">Or click on the sketch where the camera hangs.</p>
+          ${
+            drawable
+              ? html`<p class="small quiet" id="pick">Or click on the sketch where the camera hangs.</p>
                 <pl-sketch-map pickable .area=${this.area} .cameras=${this.others} .chosen=${place} @pl-place-picked=${this.#onPicked}></pl-sketch-map>`
-            : nothing}
+              : nothing
+          }
         </fieldset>
         <div class="pair">
           <div class="field">
@@ -135,7 +137,8 @@ export class CameraForm extends LitElement {
       },
       () => {
         this.locating = false;
-        this.problem = 'This device did not give its location. Type the coordinates instead; map apps show them on a long press.';
+        this.problem =
+          'This device did not give its location. Type the coordinates instead; map apps show them on a long press.';
       },
       { enableHighAccuracy: true, timeout: 20_000 },
     );
@@ -148,7 +151,8 @@ export class CameraForm extends LitElement {
     const typedPlace = this.latitude.trim() !== '' || this.longitude.trim() !== '';
     const place = this.#place();
     if (name === '') this.problem = 'Give the camera a name, so that you recognise it.';
-    else if (typedPlace && !place) this.problem = 'The place needs a latitude between −90 and 90 and a longitude between −180 and 180, in degrees.';
+    else if (typedPlace && !place)
+      this.problem = 'The place needs a latitude between −90 and 90 and a longitude between −180 and 180, in degrees.';
     else if (offset === null) this.problem = 'The clock offset is a number of seconds, such as 0, 12 or -3600.';
     else {
       this.problem = '';

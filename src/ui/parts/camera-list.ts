@@ -28,13 +28,19 @@ export class CameraList extends LitElement {
     const { library } = this;
     if (!library) return nothing;
     return html`
-      ${library.cameras.length > 1
-        ? html`<button class="all" aria-pressed=${this.shown === '' ? 'true' : 'false'} @click=${() => this.#send('show', null)}>
+      ${
+        library.cameras.length > 1
+          ? html`<button class="all" aria-pressed=${this.shown === '' ? 'true' : 'false'} @click=${() => this.#send('show', null)}>
             <span>All cameras</span><span class="quiet figures">${library.recordings.length}</span>
           </button>`
-        : nothing}
+          : nothing
+      }
       <ul>
-        ${repeat(library.cameras, (camera) => camera.id, (camera) => this.#camera(camera, library))}
+        ${repeat(
+          library.cameras,
+          (camera) => camera.id,
+          (camera) => this.#camera(camera, library),
+        )}
       </ul>
       <wa-button appearance="outlined" variant="neutral" @click=${() => this.#send('edit', null)}>
         <wa-icon slot="start" name="plus"></wa-icon>Add a camera
@@ -52,9 +58,11 @@ export class CameraList extends LitElement {
       <div class="row below">
         <p class="small quiet figures where">
           ${camera.place ? coordinates(camera.place) : html`<span class="chip amber"><wa-icon name="place"></wa-icon>No place yet: matches nothing</span>`}
-          <br />${camera.zone}${camera.clockOffsetMs === 0
-            ? nothing
-            : `, clock ${camera.clockOffsetMs > 0 ? 'behind' : 'ahead'} by ${duration(Math.abs(camera.clockOffsetMs))}`}
+          <br />${camera.zone}${
+            camera.clockOffsetMs === 0
+              ? nothing
+              : `, clock ${camera.clockOffsetMs > 0 ? 'behind' : 'ahead'} by ${duration(Math.abs(camera.clockOffsetMs))}`
+          }
         </p>
         <span class="tools">
           <wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#send('edit', camera)}>

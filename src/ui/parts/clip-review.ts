@@ -88,9 +88,11 @@ export class ClipReview extends LitElement {
           <p class="small quiet figures">
             These are the bytes that would leave: ${byteSize(clip.bytes.byteLength)}, ${count(clip.report.frames.length, 'frame')},
             ${clip.report.audio ? 'with sound' : 'no sound'}.
-            ${clip.facts.leftOutStart + clip.facts.leftOutEnd > 0
-              ? html`To keep camera bits only, ${duration(clip.facts.leftOutStart * 1000)} at the start and ${duration(clip.facts.leftOutEnd * 1000)} at the end are left out.`
-              : nothing}
+            ${
+              clip.facts.leftOutStart + clip.facts.leftOutEnd > 0
+                ? html`To keep camera bits only, ${duration(clip.facts.leftOutStart * 1000)} at the start and ${duration(clip.facts.leftOutEnd * 1000)} at the end are left out.`
+                : nothing
+            }
           </p>
           <pl-frame-strip
             .frames=${clip.report.frames}
@@ -111,9 +113,11 @@ export class ClipReview extends LitElement {
           <wa-radio value="exact">Exact: every frame of the window; a few at the cut are re-encoded</wa-radio>
           <wa-radio value="original">Original: the camera's own bits only; may start a little later</wa-radio>
         </wa-radio-group>
-        ${this.hasSound
-          ? html`<wa-checkbox .checked=${this.mute} @change=${(event: Event) => (this.mute = fieldChecked(event))}>Leave the sound out</wa-checkbox>`
-          : html`<p class="small quiet">This recording has no sound.</p>`}
+        ${
+          this.hasSound
+            ? html`<wa-checkbox .checked=${this.mute} @change=${(event: Event) => (this.mute = fieldChecked(event))}>Leave the sound out</wa-checkbox>`
+            : html`<p class="small quiet">This recording has no sound.</p>`
+        }
         <div class="pair">
           <wa-input
             label="Leave out at the start (seconds)"
@@ -142,11 +146,14 @@ export class ClipReview extends LitElement {
     if (!this.choice) return;
     const [start, end] = [Number(this.cutStart.replace(',', '.')), Number(this.cutEnd.replace(',', '.'))];
     const length = (this.overlap.to - this.overlap.from) / 1000;
-    if (!(start >= 0 && end >= 0)) this.problem = 'Enter seconds of 0 or more. A clip can be made shorter, never longer than what was asked for.';
-    else if (start + end >= length) this.problem = `Nothing would be left: the overlap is ${duration(length * 1000)} long.`;
+    if (!(start >= 0 && end >= 0))
+      this.problem = 'Enter seconds of 0 or more. A clip can be made shorter, never longer than what was asked for.';
+    else if (start + end >= length)
+      this.problem = `Nothing would be left: the overlap is ${duration(length * 1000)} long.`;
     else {
       this.problem = '';
-      const narrowed = start + end > 0 ? { from: this.overlap.from + start * 1000, to: this.overlap.to - end * 1000 } : null;
+      const narrowed =
+        start + end > 0 ? { from: this.overlap.from + start * 1000, to: this.overlap.to - end * 1000 } : null;
       this.dispatchEvent(new ChoiceChanged({ ...this.choice, mode: this.mode, mute: this.mute, narrowed }));
     }
   };

@@ -31,7 +31,8 @@ export class ConfirmTimeForm extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('recording') || !this.recording || !this.camera) return;
-    const start = this.recording.time.startMs ?? this.recording.time.candidates.flatMap((found) => found.startsMs)[0] ?? null;
+    const start =
+      this.recording.time.startMs ?? this.recording.time.candidates.flatMap((found) => found.startsMs)[0] ?? null;
     this.text = start === null ? '' : toFieldText(start, this.camera.zone);
     this.reading = start;
     this.applyToRule = false;
@@ -48,26 +49,31 @@ export class ConfirmTimeForm extends LitElement {
         ${this.#firstFrame()}
         <p>
           Most cameras draw a clock into the picture. If the first frame shows one, enter what it says.
-          ${camera.clockOffsetMs === 0
-            ? nothing
-            : html`The camera's clock offset of ${duration(Math.abs(camera.clockOffsetMs))} is taken into account afterwards.`}
+          ${
+            camera.clockOffsetMs === 0
+              ? nothing
+              : html`The camera's clock offset of ${duration(Math.abs(camera.clockOffsetMs))} is taken into account afterwards.`
+          }
         </p>
         <div class="field">
           <label for="start">Start by the camera's clock (${camera.zone})</label>
           <input id="start" type="datetime-local" step="1" class="figures" .value=${this.text} @input=${this.#onText} />
           ${readings.length === 1 && readings[0] !== undefined ? html`<p class="hint figures">${moment(readings[0], camera.zone, true)}</p>` : nothing}
         </div>
-        ${readings.length > 1
-          ? html`<wa-radio-group
+        ${
+          readings.length > 1
+            ? html`<wa-radio-group
               label="The clocks changed in that hour, so this time came twice. Which one was it?"
               .value=${String(this.reading ?? readings[0] ?? '')}
               @change=${(event: Event) => (this.reading = Number(fieldValue(event)))}
             >
               ${readings.map((at) => html`<wa-radio value=${String(at)}>${moment(at, camera.zone, true)}</wa-radio>`)}
             </wa-radio-group>`
-          : nothing}
-        ${recording.time.candidates.length > 0
-          ? html`<div>
+            : nothing
+        }
+        ${
+          recording.time.candidates.length > 0
+            ? html`<div>
               <p class="label">What was found</p>
               <ul class="found small">
                 ${recording.time.candidates.map(
@@ -81,12 +87,15 @@ export class ConfirmTimeForm extends LitElement {
                 )}
               </ul>
             </div>`
-          : nothing}
-        ${this.sameRule > 1
-          ? html`<wa-checkbox .checked=${this.applyToRule} @change=${(event: Event) => (this.applyToRule = fieldChecked(event))}>
+            : nothing
+        }
+        ${
+          this.sameRule > 1
+            ? html`<wa-checkbox .checked=${this.applyToRule} @change=${(event: Event) => (this.applyToRule = fieldChecked(event))}>
               Also accept the times of the other ${this.sameRule - 1} unconfirmed recordings of ${camera.name} that were read in the same way
             </wa-checkbox>`
-          : nothing}
+            : nothing
+        }
         <p class="problem" role="alert">${this.problem}</p>
         <div class="row">
           <wa-button type="submit" variant="brand">Save time</wa-button>

@@ -24,7 +24,9 @@ export const frameRuns = (frames: readonly AuditedFrame[], end: Seconds): readon
   return runs;
 };
 
-export const countFrames = (frames: readonly AuditedFrame[]): { readonly total: number; readonly original: number; readonly reencoded: number } => {
+export const countFrames = (
+  frames: readonly AuditedFrame[],
+): { readonly total: number; readonly original: number; readonly reencoded: number } => {
   const original = frames.filter((frame) => frame.origin === 'original').length;
   return { total: frames.length, original, reencoded: frames.length - original };
 };

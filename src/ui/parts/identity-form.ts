@@ -46,11 +46,13 @@ export class IdentityForm extends LitElement {
           .value=${this.address}
           @input=${(event: Event) => (this.address = fieldValue(event))}
         ></wa-input>
-        ${this.asksToKeep
-          ? html`<wa-checkbox .checked=${this.keep} @change=${(event: Event) => (this.keep = fieldChecked(event))}>
+        ${
+          this.asksToKeep
+            ? html`<wa-checkbox .checked=${this.keep} @change=${(event: Event) => (this.keep = fieldChecked(event))}>
               Remember this in this browser for the next time
             </wa-checkbox>`
-          : ''}
+            : ''
+        }
         <p class="problem" role="alert">${this.problem}</p>
         <div class="row">
           <slot name="before"></slot>
@@ -64,8 +66,10 @@ export class IdentityForm extends LitElement {
     event.preventDefault();
     const identity: Identity = { name: this.name.trim(), email: this.email.trim(), address: this.address.trim() };
     if (identity.name === '') this.problem = 'Your name is missing. The agency is told who shared a recording.';
-    else if (!/^[^\s@]+@[^\s@]+$/.test(identity.email)) this.problem = 'The e-mail address needs a name, an @ and a domain, such as ana@example.com.';
-    else if (identity.address === '') this.problem = 'Your home address is missing. The agency is told where a recording comes from.';
+    else if (!/^[^\s@]+@[^\s@]+$/.test(identity.email))
+      this.problem = 'The e-mail address needs a name, an @ and a domain, such as ana@example.com.';
+    else if (identity.address === '')
+      this.problem = 'Your home address is missing. The agency is told where a recording comes from.';
     else {
       this.problem = '';
       this.dispatchEvent(new IdentityGiven(identity, this.asksToKeep ? this.keep : true));

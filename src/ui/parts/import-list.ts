@@ -7,7 +7,9 @@ import { byteSize, count } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 import { IMPORT_REFUSAL } from '../words.ts';
 
-const STATE: Readonly<Record<ImportLine['state'], { readonly icon: string; readonly text: string; readonly chip: string }>> = {
+const STATE: Readonly<
+  Record<ImportLine['state'], { readonly icon: string; readonly text: string; readonly chip: string }>
+> = {
   waiting: { icon: 'clock', text: 'Waiting', chip: '' },
   reading: { icon: 'eye', text: 'Reading', chip: '' },
   storing: { icon: 'import', text: 'Storing', chip: '' },
@@ -33,20 +35,28 @@ export class ImportList extends LitElement {
       <section aria-labelledby="title" class="sheet stack-s">
         <div class="row between">
           <h2 id="title">Import</h2>
-          ${running
-            ? html`<wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-cancel'))}
+          ${
+            running
+              ? html`<wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-cancel'))}
                 >Stop import</wa-button
               >`
-            : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-clear'))}
+              : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.dispatchEvent(new Event('pl-import-clear'))}
                 >Clear list</wa-button
-              >`}
+              >`
+          }
         </div>
         <p role="status" class="figures">${summary}</p>
-        ${running
-          ? html`<wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
-          : nothing}
+        ${
+          running
+            ? html`<wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
+            : nothing
+        }
         <ul tabindex="0" aria-label="Files">
-          ${repeat(lines, (line, index) => `${index} ${line.name}`, (line) => this.#line(line))}
+          ${repeat(
+            lines,
+            (line, index) => `${index} ${line.name}`,
+            (line) => this.#line(line),
+          )}
         </ul>
       </section>
     `;
@@ -58,9 +68,11 @@ export class ImportList extends LitElement {
       <span class="name">${line.name}</span>
       <span class="quiet small figures">${byteSize(line.bytes)}</span>
       <span class="chip ${chip}"><wa-icon name=${icon}></wa-icon>${text}</span>
-      ${line.refusal
-        ? html`<p class="small why">${IMPORT_REFUSAL[line.refusal.reason]} <span class="quiet">${line.refusal.detail}</span></p>`
-        : nothing}
+      ${
+        line.refusal
+          ? html`<p class="small why">${IMPORT_REFUSAL[line.refusal.reason]} <span class="quiet">${line.refusal.detail}</span></p>`
+          : nothing
+      }
     </li>`;
   }
 

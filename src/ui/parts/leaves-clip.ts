@@ -56,15 +56,19 @@ export class LeavesClip extends LitElement {
           .zone=${this.zone}
         ></pl-frame-strip>
         <p class="small">
-          ${clip.report.audio
-            ? html`Sound: ${count(clip.report.audio.packets, 'packet')}, within the same window.`
-            : html`No sound leaves.`}
+          ${
+            clip.report.audio
+              ? html`Sound: ${count(clip.report.audio.packets, 'packet')}, within the same window.`
+              : html`No sound leaves.`
+          }
         </p>
         <div>
           <h4>What the recording carried and this clip does not</h4>
-          ${gone.length === 0
-            ? html`<p class="small quiet">The recording carried no further metadata.</p>`
-            : html`<ul class="gone small">${gone.map((name) => html`<li><wa-icon name="check"></wa-icon><span>${name}: gone</span></li>`)}</ul>`}
+          ${
+            gone.length === 0
+              ? html`<p class="small quiet">The recording carried no further metadata.</p>`
+              : html`<ul class="gone small">${gone.map((name) => html`<li><wa-icon name="check"></wa-icon><span>${name}: gone</span></li>`)}</ul>`
+          }
         </div>
         <details>
           <summary>Checks that held (${clip.report.checked.length})</summary>

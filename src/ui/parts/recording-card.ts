@@ -33,9 +33,11 @@ export class RecordingCard extends LitElement {
           <p class="small quiet figures">${recording.video.width} × ${recording.video.height} px · ${byteSize(recording.bytes)}${recording.audio ? ' · with sound' : ''}</p>
           ${this.#certainty(recording)}
           <div class="row actions">
-            ${recording.time.confidence === 'unconfirmed'
-              ? html`<wa-button size="s" variant="warning" @click=${() => this.#act('confirm-time')}>Confirm time</wa-button>`
-              : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#act('confirm-time')}>Correct time</wa-button>`}
+            ${
+              recording.time.confidence === 'unconfirmed'
+                ? html`<wa-button size="s" variant="warning" @click=${() => this.#act('confirm-time')}>Confirm time</wa-button>`
+                : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#act('confirm-time')}>Correct time</wa-button>`
+            }
             <wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#act('delete')}>
               <wa-icon name="trash" label="Delete ${recording.fileName}"></wa-icon>
             </wa-button>

@@ -37,11 +37,13 @@ export class RequestCard extends LitElement {
         <p class="quiet small place"><wa-icon name="place"></wa-icon> ${request.placeName} · ${request.incidentType}</p>
         ${view.problem ? html`<p class="small problem">${view.problem.detail}</p>` : nothing}
         ${view.statusReason ? html`<p class="small quiet">${view.statusReason}</p>` : nothing}
-        ${open && this.forYou
-          ? html`<p class=${lit ? 'for-you lit' : 'for-you quiet'}>
+        ${
+          open && this.forYou
+            ? html`<p class=${lit ? 'for-you lit' : 'for-you quiet'}>
               <wa-icon name=${lit ? 'lamp' : 'info'}></wa-icon><span><span class="hidden-visually">For you: </span>${this.forYou.line}</span>
             </p>`
-          : nothing}
+            : nothing
+        }
         <p class="small quiet posted">Posted ${moment(instant(request.posted), zone)}${view.origin === 'file' ? ' · imported from a file' : ''}</p>
       </article>
     `;

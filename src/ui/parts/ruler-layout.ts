@@ -8,9 +8,9 @@ export interface RulerLayout {
   readonly ticks: readonly EpochMs[];
 }
 
-const STEPS: readonly Ms[] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map(
-  (seconds) => seconds * 1000,
-);
+const STEPS: readonly Ms[] = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+].map((seconds) => seconds * 1000);
 
 /** The window with a sixth of its length on either side, and ticks at round instants, at most `mostTicks` of them. */
 export const layOutRuler = (window: TimeWindow, mostTicks: number): RulerLayout => {

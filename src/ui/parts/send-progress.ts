@@ -21,17 +21,19 @@ export class SendProgressPart extends LitElement {
     return html`<div class="stack-s">
       <wa-progress-bar label="Sent" value=${percent}></wa-progress-bar>
       <p class="figures" role="status">${byteSize(bytesSent)} of ${byteSize(bytesTotal)} sent${this.running ? `, ${percent} %` : ''}</p>
-      ${this.problem
-        ? html`<div class="notice ${this.problem.reason === 'paused' ? '' : 'bad'}" role="alert">
+      ${
+        this.problem
+          ? html`<div class="notice ${this.problem.reason === 'paused' ? '' : 'bad'}" role="alert">
             <wa-icon name=${this.problem.reason === 'paused' ? 'pause' : 'alert'}></wa-icon>
             <div>
               <p>${SEND_FAILURE[this.problem.reason]}</p>
               ${this.problem.reason === 'paused' ? nothing : html`<p class="small quiet">${this.problem.detail}</p>`}
             </div>
           </div>`
-        : this.lastProblem && !this.running
-          ? html`<p class="small quiet">Last time: ${this.lastProblem}</p>`
-          : nothing}
+          : this.lastProblem && !this.running
+            ? html`<p class="small quiet">Last time: ${this.lastProblem}</p>`
+            : nothing
+      }
     </div>`;
   }
 

@@ -41,18 +41,22 @@ export class ShareChoose extends LitElement {
     return html`<li class="sheet">
       <pl-lazy-thumbnail .recordingId=${recording.id} .source=${this.thumbnailOf}></pl-lazy-thumbnail>
       <div class="stack-s">
-        ${match.timeConfirmed
-          ? html`<wa-checkbox
+        ${
+          match.timeConfirmed
+            ? html`<wa-checkbox
               .checked=${this.chosen.has(recording.id)}
               @change=${(event: Event) => this.dispatchEvent(new SelectionChanged(recording.id, fieldChecked(event)))}
               ><strong>${camera.name}</strong>, ${timeRange(match.overlap, this.zone, true)}</wa-checkbox
             >`
-          : html`<p><strong>${camera.name}</strong>, ${timeRange(match.overlap, this.zone, true)}</p>`}
+            : html`<p><strong>${camera.name}</strong>, ${timeRange(match.overlap, this.zone, true)}</p>`
+        }
         <p class="overlap figures">${duration(match.overlapMs)} <span>of its ${duration(recording.durationMs)} lie inside the window</span></p>
         <p class="small quiet name">${recording.fileName}</p>
-        ${match.timeConfirmed
-          ? nothing
-          : html`<p class="small"><span class="chip amber"><wa-icon name="alert"></wa-icon>Time not confirmed</span> <a href="/library">Confirm it in the Library</a> before sharing.</p>`}
+        ${
+          match.timeConfirmed
+            ? nothing
+            : html`<p class="small"><span class="chip amber"><wa-icon name="alert"></wa-icon>Time not confirmed</span> <a href="/library">Confirm it in the Library</a> before sharing.</p>`
+        }
       </div>
     </li>`;
   }

@@ -63,9 +63,11 @@ export class SketchMap extends LitElement {
           ${this.#grid(sketch)} ${this.#areaShape(sketch)} ${this.#distanceLines(sketch, near)} ${this.#incidentMark(sketch)}
           ${this.#labelled(sketch, near).map((label) => this.#cameraMark(label))} ${this.#chosenMark(sketch)} ${this.#furniture(sketch)}
         </svg>
-        ${far.length > 0
-          ? html`<figcaption class="small quiet figures">Too far away to draw: ${far.map((camera) => this.#whereabouts(camera)).join('; ')}.</figcaption>`
-          : nothing}
+        ${
+          far.length > 0
+            ? html`<figcaption class="small quiet figures">Too far away to draw: ${far.map((camera) => this.#whereabouts(camera)).join('; ')}.</figcaption>`
+            : nothing
+        }
       </figure>
     `;
   }
@@ -75,7 +77,11 @@ export class SketchMap extends LitElement {
     if (this.area?.type === 'Circle') parts.push(`The area is a circle of ${distance(this.area.radiusM)} radius.`);
     else if (this.area) parts.push('The area is a polygon.');
     for (const camera of this.cameras) {
-      const inside = this.area ? (areaContains(this.area, camera.place) ? ', inside the area' : ', outside the area') : '';
+      const inside = this.area
+        ? areaContains(this.area, camera.place)
+          ? ', inside the area'
+          : ', outside the area'
+        : '';
       parts.push(`${this.#whereabouts(camera)}${inside}.`);
     }
     return parts.join(' ');
@@ -83,7 +89,9 @@ export class SketchMap extends LitElement {
 
   #whereabouts({ name, place }: SketchCamera): string {
     const { incident } = this;
-    return incident ? `${name}, ${distance(geodesicDistance(incident, place))} ${compassPoint(incident, place)} of the incident` : name;
+    return incident
+      ? `${name}, ${distance(geodesicDistance(incident, place))} ${compassPoint(incident, place)} of the incident`
+      : name;
   }
 
   readonly #pick = (event: MouseEvent): void => {
@@ -102,7 +110,8 @@ export class SketchMap extends LitElement {
     const across = Math.ceil(sketch.width / step / 2);
     const up = Math.ceil(sketch.height / step / 2);
     const lines: string[] = [];
-    for (let i = -across; i <= across; i++) lines.push(`M${(sketch.width / 2 + i * step).toFixed(1)} 0V${sketch.height}`);
+    for (let i = -across; i <= across; i++)
+      lines.push(`M${(sketch.width / 2 + i * step).toFixed(1)} 0V${sketch.height}`);
     for (let i = -up; i <= up; i++) lines.push(`M0 ${(sketch.height / 2 + i * step).toFixed(1)}H${sketch.width}`);
     return svg`<path class="grid" d=${lines.join('')} />`;
   }

@@ -31,7 +31,8 @@ const wrap = (lng: number): number => ((((lng + 180) % 360) + 360) % 360) - 180;
 
 /** Every corner of an area; a circle gives its four outermost points. */
 export const outline = (area: Area): readonly Position[] => {
-  if (area.type === 'Circle') return [0, 90, 180, 270].map((azimuth) => destination(area.center, azimuth, area.radiusM));
+  if (area.type === 'Circle')
+    return [0, 90, 180, 270].map((azimuth) => destination(area.center, azimuth, area.radiusM));
   const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates;
   return polygons.flatMap((rings) => rings[0] ?? []);
 };

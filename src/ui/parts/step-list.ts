@@ -11,7 +11,10 @@ export class StepList extends LitElement {
   override render(): TemplateResult {
     return html`<ol aria-label="Steps">
       ${this.steps.map(
-        (step, index) => html`<li class=${index < this.current ? 'done' : ''} aria-current=${index === this.current ? 'step' : nothing}>
+        (
+          step,
+          index,
+        ) => html`<li class=${index < this.current ? 'done' : ''} aria-current=${index === this.current ? 'step' : nothing}>
           <span class="number figures">${index < this.current ? html`<wa-icon name="check" label="done"></wa-icon>` : index + 1}</span>
           <span class="name">${step}</span>
         </li>`,

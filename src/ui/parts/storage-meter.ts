@@ -16,18 +16,22 @@ export class StorageMeterPart extends LitElement {
     const share = usedBytes !== null && quotaBytes ? (usedBytes / quotaBytes) * 100 : null;
     return html`
       <p class="figures">
-        ${usedBytes === null
-          ? 'The browser does not say how much room is used.'
-          : html`<strong class="big">${byteSize(usedBytes)}</strong>${quotaBytes === null ? ' used' : html` of ${byteSize(quotaBytes)} that the browser allows`}`}
+        ${
+          usedBytes === null
+            ? 'The browser does not say how much room is used.'
+            : html`<strong class="big">${byteSize(usedBytes)}</strong>${quotaBytes === null ? ' used' : html` of ${byteSize(quotaBytes)} that the browser allows`}`
+        }
       </p>
       ${share === null ? nothing : html`<wa-progress-bar label="Storage used" value=${Math.min(100, Math.max(0.5, share)).toFixed(1)}></wa-progress-bar>`}
-      ${persisted === true
-        ? html`<p class="small"><span class="chip good"><wa-icon name="check"></wa-icon>Kept</span> The browser keeps this library until you delete it.</p>`
-        : html`<p class="small">
+      ${
+        persisted === true
+          ? html`<p class="small"><span class="chip good"><wa-icon name="check"></wa-icon>Kept</span> The browser keeps this library until you delete it.</p>`
+          : html`<p class="small">
               <span class="chip amber">${persisted === false ? 'Not promised' : 'Unknown'}</span> The browser may clear this library when the
               disk runs full. Keep the originals until it promises not to.
             </p>
-            <wa-button size="s" appearance="outlined" variant="neutral" @click=${this.#ask}>Ask the browser to keep it</wa-button>`}
+            <wa-button size="s" appearance="outlined" variant="neutral" @click=${this.#ask}>Ask the browser to keep it</wa-button>`
+      }
       <p class="small quiet" role="status">
         ${this.refused && persisted !== true ? 'The browser said no for now. Adding a bookmark or installing the page often changes its mind.' : ''}
       </p>

@@ -40,7 +40,9 @@ export class TimeRuler extends LitElement {
     const seconds = layout.ticks.some((tick) => tick % 60_000 !== 0);
     const label =
       `Time ruler, ${timeRange(this.window, this.zone)}. ` +
-      (this.bars.length === 0 ? `${this.empty}.` : `${count(this.bars.length, 'recording overlaps', 'recordings overlap')}.`);
+      (this.bars.length === 0
+        ? `${this.empty}.`
+        : `${count(this.bars.length, 'recording overlaps', 'recordings overlap')}.`);
     return html`
       <svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${label}>
         <rect

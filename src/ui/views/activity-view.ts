@@ -41,16 +41,26 @@ export class ActivityView extends LitElement {
       <h1 tabindex="-1">Activity</h1>
       ${this.problem ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>` : nothing}
       <div class="stack">
-        ${unfinished.length > 0
-          ? html`<section class="stack-s" aria-labelledby="unfinished">
+        ${
+          unfinished.length > 0
+            ? html`<section class="stack-s" aria-labelledby="unfinished">
               <h2 id="unfinished">Unfinished</h2>
-              ${repeat(unfinished, (share) => share.id, (share) => this.#unfinished(share))}
+              ${repeat(
+                unfinished,
+                (share) => share.id,
+                (share) => this.#unfinished(share),
+              )}
             </section>`
-          : nothing}
+            : nothing
+        }
         <section class="stack-s" aria-labelledby="shares">
           <h2 id="shares">Shared</h2>
           ${sent.length === 0 ? html`<p class="empty quiet">You have not sent anything.</p>` : nothing}
-          ${repeat(sent, (share) => share.id, (share) => this.#sent(share))}
+          ${repeat(
+            sent,
+            (share) => share.id,
+            (share) => this.#sent(share),
+          )}
         </section>
         <section class="stack-s" aria-labelledby="ledger">
           <div class="row between">
@@ -107,11 +117,13 @@ export class ActivityView extends LitElement {
         .lastProblem=${share.lastProblem}
       ></pl-send-progress>
       <div class="row">
-        ${running
-          ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
-          : html`<wa-button variant="warning" ?disabled=${this.#send.running} @click=${() => this.#resume(share)}>
+        ${
+          running
+            ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
+            : html`<wa-button variant="warning" ?disabled=${this.#send.running} @click=${() => this.#resume(share)}>
               ${share.bytesSent > 0 ? 'Resume' : 'Send'}
-            </wa-button>`}
+            </wa-button>`
+        }
         <wa-button appearance="outlined" variant="neutral" ?disabled=${running} @click=${() => (this.discarding = share)}>Discard</wa-button>
         <wa-button appearance="plain" variant="neutral" @click=${() => this.#savePackage(share)}>Save the sealed package</wa-button>
       </div>

@@ -71,29 +71,37 @@ export class LibraryDialogs extends LitElement {
       </wa-dialog>
       <pl-confirm-dialog heading="Delete this recording?" .open=${open('delete')} @pl-confirmed=${this.#deleteRecording}>
         ${this.#problem()}
-        ${last?.kind === 'delete'
-          ? html`<p><strong>${last.recording.fileName}</strong> is removed from this browser. Copies elsewhere are not touched.</p>`
-          : nothing}
+        ${
+          last?.kind === 'delete'
+            ? html`<p><strong>${last.recording.fileName}</strong> is removed from this browser. Copies elsewhere are not touched.</p>`
+            : nothing
+        }
       </pl-confirm-dialog>
       <pl-confirm-dialog heading="Delete this camera?" action="Delete camera and recordings" .open=${open('delete-camera')} @pl-confirmed=${this.#deleteCamera}>
         ${this.#problem()}
-        ${last?.kind === 'delete-camera'
-          ? html`<p>
+        ${
+          last?.kind === 'delete-camera'
+            ? html`<p>
               <strong>${last.camera.name}</strong> and its
               ${count(this.library?.recordings.filter(({ cameraId }) => cameraId === last.camera.id).length ?? 0, 'recording')} are removed from this
               browser. Copies elsewhere are not touched.
             </p>`
-          : nothing}
+            : nothing
+        }
       </pl-confirm-dialog>
     `;
   }
 
   #problem(): TemplateResult | typeof nothing {
-    return this.problem ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>` : nothing;
+    return this.problem
+      ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>`
+      : nothing;
   }
 
   #cameraForm(camera: Camera | null): TemplateResult {
-    const others = (this.library?.cameras ?? []).flatMap(({ id, name, place }) => (place && id !== camera?.id ? [{ id, name, place }] : []));
+    const others = (this.library?.cameras ?? []).flatMap(({ id, name, place }) =>
+      place && id !== camera?.id ? [{ id, name, place }] : [],
+    );
     return html`<pl-camera-form .camera=${camera} .others=${others} @pl-camera-saved=${this.#saveCamera}></pl-camera-form>`;
   }
 
@@ -109,7 +117,8 @@ export class LibraryDialogs extends LitElement {
 
   #timeForm(recording: Recording, camera: Camera): TemplateResult {
     const alike = (this.library?.recordings ?? []).filter(
-      ({ cameraId, time }) => cameraId === camera.id && time.confidence === 'unconfirmed' && time.source === recording.time.source,
+      ({ cameraId, time }) =>
+        cameraId === camera.id && time.confidence === 'unconfirmed' && time.source === recording.time.source,
     ).length;
     return html`<pl-confirm-time-form
       .recording=${recording}

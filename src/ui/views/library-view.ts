@@ -121,14 +121,16 @@ export class LibraryView extends LitElement {
     const target = this.#target(cameras);
     return html`<section class="stack-s" aria-labelledby="import">
       <h2 id="import">Bring in recordings</h2>
-      ${cameras.length > 1
-        ? html`<div class="field inline">
+      ${
+        cameras.length > 1
+          ? html`<div class="field inline">
             <label for="into">They were made by</label>
             <select id="into" @change=${(event: Event) => (this.importInto = fieldValue(event))}>
               ${cameras.map(({ id, name }) => html`<option value=${id} ?selected=${id === target?.id}>${name}</option>`)}
             </select>
           </div>`
-        : nothing}
+          : nothing
+      }
       <pl-import-drop .cameraName=${target?.name ?? ''} @pl-files-chosen=${this.#onFiles}></pl-import-drop>
     </section>`;
   }
@@ -165,11 +167,13 @@ export class LibraryView extends LitElement {
           </ul>
         </section>`,
       )}
-      ${chosen.length > this.limit
-        ? html`<wa-button appearance="outlined" variant="neutral" @click=${() => (this.limit += PAGE)}>
+      ${
+        chosen.length > this.limit
+          ? html`<wa-button appearance="outlined" variant="neutral" @click=${() => (this.limit += PAGE)}>
             Show ${Math.min(PAGE, chosen.length - this.limit)} more of ${chosen.length - this.limit}
           </wa-button>`
-        : nothing}
+          : nothing
+      }
     </section>`;
   }
 

@@ -7,7 +7,17 @@ import type { RequestVerdict } from '../../contracts/match-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { forYou, type ForYou } from '../for-you.ts';
-import { clockTime, coordinates, dayRange, duration, instant, moment, needsSeconds, timeRange, zoneName } from '../format.ts';
+import {
+  clockTime,
+  coordinates,
+  dayRange,
+  duration,
+  instant,
+  moment,
+  needsSeconds,
+  timeRange,
+  zoneName,
+} from '../format.ts';
 import '../parts/investigator-contact.ts';
 import '../parts/request-checks.ts';
 import '../parts/sketch-map.ts';
@@ -35,13 +45,18 @@ export class RequestScreen extends LitElement {
     if (!view) {
       return html`<div class="stack">
         <h1 tabindex="-1">Request</h1>
-        ${record.state === 'loading'
-          ? html`<p role="status" class="row quiet"><wa-spinner></wa-spinner> Fetching the public record…</p>`
-          : html`<p>This request is not in the public record that this page holds. ${record.state === 'off' ? 'Requests are turned off.' : ''}</p>`}
+        ${
+          record.state === 'loading'
+            ? html`<p role="status" class="row quiet"><wa-spinner></wa-spinner> Fetching the public record…</p>`
+            : html`<p>This request is not in the public record that this page holds. ${record.state === 'off' ? 'Requests are turned off.' : ''}</p>`
+        }
         <p><a href="/">Back to the timeline</a></p>
       </div>`;
     }
-    return this.#request(view, this.#matches.value?.outcome?.verdicts.find((verdict) => verdict.requestId === view.id) ?? null);
+    return this.#request(
+      view,
+      this.#matches.value?.outcome?.verdicts.find((verdict) => verdict.requestId === view.id) ?? null,
+    );
   }
 
   #request(view: RequestView, verdict: RequestVerdict | null): TemplateResult {
@@ -68,12 +83,14 @@ export class RequestScreen extends LitElement {
         </header>
         <div class="act">${this.#act(view, mine)}</div>
         <div class="body stack">
-          ${view.problem
-            ? html`<div class="notice bad" role="note">
+          ${
+            view.problem
+              ? html`<div class="notice bad" role="note">
                 <wa-icon name="alert"></wa-icon>
                 <div><p><strong>This page does not accept this request</strong></p><p>${view.problem.detail}</p></div>
               </div>`
-            : nothing}
+              : nothing
+          }
           ${view.statusReason ? html`<div class="notice" role="note"><wa-icon name="info"></wa-icon><p>${view.statusReason}</p></div>` : nothing}
           <p class="description">${request.description}</p>
           <dl class="facts">
@@ -118,17 +135,23 @@ export class RequestScreen extends LitElement {
     return html`<section class=${lit ? 'panel lit stack' : 'panel stack'} aria-label="For you">
       <p class="line"><wa-icon name=${lit ? 'lamp' : 'info'}></wa-icon><span>${mine.whyNot ?? mine.line}</span></p>
       <div class="row">
-        ${mine.whyNot === null
-          ? html`<wa-button variant="warning" size="l" @click=${() => navigate(sharePath(view.id))}>Tap here to help</wa-button>`
-          : nothing}
-        ${mine.kind === 'unconfirmed' || mine.kind === 'no-camera' || mine.kind === 'no-place'
-          ? html`<wa-button variant="brand" href="/library">Go to the Library</wa-button>`
-          : nothing}
+        ${
+          mine.whyNot === null
+            ? html`<wa-button variant="warning" size="l" @click=${() => navigate(sharePath(view.id))}>Tap here to help</wa-button>`
+            : nothing
+        }
+        ${
+          mine.kind === 'unconfirmed' || mine.kind === 'no-camera' || mine.kind === 'no-place'
+            ? html`<wa-button variant="brand" href="/library">Go to the Library</wa-button>`
+            : nothing
+        }
         <wa-button appearance="outlined" variant="neutral" @click=${() => (this.contactOpen = true)}>Contact the investigator instead</wa-button>
       </div>
-      ${mine.whyNot === null
-        ? html`<p class="small">You choose what to share and see every byte first. Looking or declining is not reported to anyone.</p>`
-        : nothing}
+      ${
+        mine.whyNot === null
+          ? html`<p class="small">You choose what to share and see every byte first. Looking or declining is not reported to anyone.</p>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -147,7 +170,16 @@ export class RequestScreen extends LitElement {
       const recording = library?.recordings.find(({ id }) => id === match.recordingId);
       if (!camera || !recording) return [];
       const interval = recordingInterval(recording, camera) ?? match.overlap;
-      return [{ id: recording.id, row: camera.name, from: interval.from, to: interval.to, overlap: match.overlap, confirmed: match.timeConfirmed }];
+      return [
+        {
+          id: recording.id,
+          row: camera.name,
+          from: interval.from,
+          to: interval.to,
+          overlap: match.overlap,
+          confirmed: match.timeConfirmed,
+        },
+      ];
     });
   }
 

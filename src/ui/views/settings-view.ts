@@ -35,11 +35,13 @@ export class SettingsView extends LitElement {
           <h2 id="you">Who you are</h2>
           <p class="small quiet">Kept in this browser only. It goes to an agency inside a sealed package when you send one, and you see it before.</p>
           <pl-identity-form .identity=${settings.identity}></pl-identity-form>
-          ${settings.identity
-            ? html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#save({ identity: null }, 'Forgotten.')}>
+          ${
+            settings.identity
+              ? html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#save({ identity: null }, 'Forgotten.')}>
                 Forget who I am
               </wa-button>`
-            : nothing}
+              : nothing
+          }
         </section>
         <div class="stack">
           <section class="sheet stack-s" aria-labelledby="requests">
@@ -61,9 +63,11 @@ export class SettingsView extends LitElement {
           </section>
           <section class="sheet stack-s" aria-labelledby="storage">
             <h2 id="storage">Storage</h2>
-            ${meter
-              ? html`<pl-storage-meter .meter=${meter} .requestPersistence=${() => journey.requestPersistence()}></pl-storage-meter>`
-              : nothing}
+            ${
+              meter
+                ? html`<pl-storage-meter .meter=${meter} .requestPersistence=${() => journey.requestPersistence()}></pl-storage-meter>`
+                : nothing
+            }
           </section>
         </div>
       </div>

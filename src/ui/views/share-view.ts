@@ -57,9 +57,11 @@ export class ShareView extends LitElement {
     const title = html`<p class="back"><a href=${requestPath(this.requestId)}><wa-icon name="chevron-left"></wa-icon> The request</a></p>`;
     if (!view) {
       return html`<h1 tabindex="-1">Share</h1>
-        ${this.#record.value?.state === 'loading'
-          ? html`<p role="status" class="row quiet"><wa-spinner></wa-spinner> Fetching the public record…</p>`
-          : html`<p>This request is not in the public record that this page holds. <a href="/">Back to the timeline</a></p>`}`;
+        ${
+          this.#record.value?.state === 'loading'
+            ? html`<p role="status" class="row quiet"><wa-spinner></wa-spinner> Fetching the public record…</p>`
+            : html`<p>This request is not in the public record that this page holds. <a href="/">Back to the timeline</a></p>`
+        }`;
     }
     return html`
       ${title}
@@ -93,7 +95,10 @@ export class ShareView extends LitElement {
     if (this.choices) return this.choices;
     const all = this.#matchesOf(view).filter((match) => match.timeConfirmed);
     return new Map(
-      all.map(({ recordingId }) => [recordingId, { recordingId, mode: 'exact', mute: false, boxes: [], narrowed: null } satisfies ClipChoice]),
+      all.map(({ recordingId }) => [
+        recordingId,
+        { recordingId, mode: 'exact', mute: false, boxes: [], narrowed: null } satisfies ClipChoice,
+      ]),
     );
   }
 
@@ -106,9 +111,11 @@ export class ShareView extends LitElement {
     return html`<section class="stack" aria-labelledby="step">
       <h2 id="step" tabindex="-1">Choose recordings</h2>
       ${this.#earlier(view)}
-      ${mine.whyNot !== null && mine.kind !== 'unconfirmed'
-        ? html`<div class="notice"><wa-icon name="info"></wa-icon><p>${mine.whyNot}</p></div>`
-        : html`<p>Only the part inside the window is cut out. The recordings themselves stay where they are.</p>`}
+      ${
+        mine.whyNot !== null && mine.kind !== 'unconfirmed'
+          ? html`<div class="notice"><wa-icon name="info"></wa-icon><p>${mine.whyNot}</p></div>`
+          : html`<p>Only the part inside the window is cut out. The recordings themselves stay where they are.</p>`
+      }
       <pl-share-choose
         .overlapping=${mine.kind === 'match' || mine.kind === 'unconfirmed' ? matches : []}
         .library=${this.#library.value}
@@ -285,10 +292,12 @@ export class ShareView extends LitElement {
       <div class="sheet stack">
         <pl-send-progress .progress=${progress ?? { bytesSent: 0, bytesTotal: sealed.bytes.byteLength }} .running=${running} .problem=${problem}></pl-send-progress>
         <div class="row">
-          ${running
-            ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
-            : html`<wa-button variant="warning" @click=${this.#start}>Resume</wa-button>
-                <wa-button appearance="plain" variant="neutral" href="/activity">Do it later</wa-button>`}
+          ${
+            running
+              ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
+              : html`<wa-button variant="warning" @click=${this.#start}>Resume</wa-button>
+                <wa-button appearance="plain" variant="neutral" href="/activity">Do it later</wa-button>`
+          }
         </div>
         <p class="small quiet">You may close this page: the same sealed bytes wait in Activity, and sending goes on from where it stopped.</p>
       </div>

@@ -87,23 +87,29 @@ export class TimelineView extends LitElement {
     const problem = this.#matches.value?.problem ?? null;
     const storage = this.#library.value?.problem ?? null;
     return html`
-      ${record.message
-        ? html`<div class="notice" role="status">
+      ${
+        record.message
+          ? html`<div class="notice" role="status">
             <wa-icon name="info"></wa-icon>
             <div class="stack-s">
               <p>${record.message}${record.fetchedAt && record.requests.length > 0 ? html` What you see was fetched ${moment(record.fetchedAt, Intl.DateTimeFormat().resolvedOptions().timeZone)}.` : nothing}</p>
               <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => void this.journey?.refreshRecord()}>Try again</wa-button>
             </div>
           </div>`
-        : nothing}
+          : nothing
+      }
       ${storage ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${storage}</p></div>` : nothing}
-      ${problem
-        ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>Your recordings could not be compared with the requests. ${problem}</p></div>`
-        : nothing}
-      ${record.unreadable.length > 0
-        ? html`<details class="notice-like small"><summary>${count(record.unreadable.length, 'note')} could not be read</summary>
+      ${
+        problem
+          ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>Your recordings could not be compared with the requests. ${problem}</p></div>`
+          : nothing
+      }
+      ${
+        record.unreadable.length > 0
+          ? html`<details class="notice-like small"><summary>${count(record.unreadable.length, 'note')} could not be read</summary>
             <ul>${record.unreadable.map((reason) => html`<li>${reason}</li>`)}</ul></details>`
-        : nothing}
+          : nothing
+      }
     `;
   }
 
@@ -129,14 +135,22 @@ export class TimelineView extends LitElement {
       case 'for-me':
         return this.#list('For you', mine, 'No open request falls on your recordings at the moment.');
       case 'nearby':
-        return this.#list('Nearby', open.filter((view) => this.#isNearby(view)), 'No open request asks about places within 5 km of your cameras.');
+        return this.#list(
+          'Nearby',
+          open.filter((view) => this.#isNearby(view)),
+          'No open request asks about places within 5 km of your cameras.',
+        );
       case 'resolved':
         return this.#list('Closed or refused', shut, 'No request has been closed yet.');
       case 'all':
         if (newest.length === 0) return html`<p class="empty quiet">There are no requests at the moment.</p>`;
         return html`
           ${mine.length > 0 ? this.#list('For you', mine, '') : nothing}
-          ${this.#list(mine.length > 0 ? 'Other open requests' : 'Open requests', open.filter((view) => !mine.includes(view)), 'No other request is open.')}
+          ${this.#list(
+            mine.length > 0 ? 'Other open requests' : 'Open requests',
+            open.filter((view) => !mine.includes(view)),
+            'No other request is open.',
+          )}
           ${shut.length > 0 ? this.#list('Closed or refused', shut, '') : nothing}
         `;
     }
@@ -158,7 +172,8 @@ export class TimelineView extends LitElement {
   #side(record: PublicRecord): TemplateResult {
     const on = this.#settings.value?.requestsOn ?? record.state !== 'off';
     const library = this.#library.value;
-    const unconfirmed = library?.recordings.filter((recording) => recording.time.confidence === 'unconfirmed').length ?? 0;
+    const unconfirmed =
+      library?.recordings.filter((recording) => recording.time.confidence === 'unconfirmed').length ?? 0;
     const outcome = this.#matches.value?.outcome;
     return html`
       <section class="sheet stack-s" aria-labelledby="requests">
@@ -172,17 +187,17 @@ export class TimelineView extends LitElement {
         <input id="request-file" type="file" hidden aria-label="Request file" @change=${this.#onFile} />
         <p class="problem small" role="alert">${this.fileProblem}</p>
       </section>
-      ${library?.loaded && library.cameras.length > 0
-        ? html`<section class="sheet stack-s" aria-labelledby="household">
+      ${
+        library?.loaded && library.cameras.length > 0
+          ? html`<section class="sheet stack-s" aria-labelledby="household">
             <h2 id="household">Your library</h2>
             <p class="figures">${count(library.cameras.length, 'camera')}, ${count(library.recordings.length, 'recording')}</p>
-            ${unconfirmed > 0
-              ? html`<p class="chip amber">${count(unconfirmed, 'time')} to confirm</p>`
-              : nothing}
+            ${unconfirmed > 0 ? html`<p class="chip amber">${count(unconfirmed, 'time')} to confirm</p>` : nothing}
             ${outcome ? html`<p class="small quiet figures">Compared on this device; ${count(outcome.recordingsRead, 'recording')} had to be read.</p>` : nothing}
             <p><a href="/library">Open the library</a></p>
           </section>`
-        : nothing}
+          : nothing
+      }
     `;
   }
 

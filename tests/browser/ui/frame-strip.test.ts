@@ -12,8 +12,14 @@ const frames: AuditedFrame[] = Array.from({ length: 100 }, (_, index) => ({
 }));
 
 it('counts and proportions', async () => {
-  const strip = await mount('pl-frame-strip', { frames, from: 10, to: 20, startMs: Date.parse('2026-11-23T02:00:00Z'), zone: 'America/Los_Angeles' }, 500);
-  expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe('100 frames: 75 original, 25 re-encoded');
+  const strip = await mount(
+    'pl-frame-strip',
+    { frames, from: 10, to: 20, startMs: Date.parse('2026-11-23T02:00:00Z'), zone: 'America/Los_Angeles' },
+    500,
+  );
+  expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe(
+    '100 frames: 75 original, 25 re-encoded',
+  );
   const runs = [...(strip.shadowRoot?.querySelectorAll('[data-frames]') ?? [])];
   expect(runs.map((run) => numberOf(run, 'data-frames'))).toEqual([20, 75, 5]);
   expect(runs.map((run) => Math.round(numberOf(run, 'width')))).toEqual([100, 375, 25]);
@@ -21,7 +27,13 @@ it('counts and proportions', async () => {
 });
 
 it('dates the first and last frame by the wall clock, with the zone', async () => {
-  const strip = await mount('pl-frame-strip', { frames, from: 10, to: 20, startMs: Date.parse('2026-11-23T02:00:00Z'), zone: 'America/Los_Angeles' });
+  const strip = await mount('pl-frame-strip', {
+    frames,
+    from: 10,
+    to: 20,
+    startMs: Date.parse('2026-11-23T02:00:00Z'),
+    zone: 'America/Los_Angeles',
+  });
   const text = textOf(strip);
   expect(text).toContain('18:00:10.000 PST');
   expect(text).toContain('18:00:19.900 PST');
@@ -36,7 +48,9 @@ it('shows what original mode left out as a gap at the start', async () => {
 
 it('shows an empty clip as empty', async () => {
   const strip = await mount('pl-frame-strip', { frames: [], from: 10, to: 20 });
-  expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe('0 frames: 0 original, 0 re-encoded');
+  expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe(
+    '0 frames: 0 original, 0 re-encoded',
+  );
 });
 
 it('gathers the samples of a file into one row and keeps repeated tracks apart', () => {

@@ -52,7 +52,8 @@ const expectHarmless = (element: Element): void => {
 
 it('in a post on the timeline', async () => expectHarmless(await mount('pl-request-card', { view })));
 
-it('in rules, signatures and the signed document', async () => expectHarmless(await mount('pl-request-checks', { view })));
+it('in rules, signatures and the signed document', async () =>
+  expectHarmless(await mount('pl-request-checks', { view })));
 
 it('in the investigator’s contact, whose links are never scripts', async () => {
   const contact = await mount('pl-investigator-contact', { request: view.request, open: true });
@@ -81,6 +82,12 @@ it('in a file name', async () => {
 });
 
 it('in a refusal while importing', async () => {
-  const line = { name: EVIL, bytes: 1, state: 'refused', recordingId: null, refusal: { reason: 'damaged', detail: EVIL } } as const;
+  const line = {
+    name: EVIL,
+    bytes: 1,
+    state: 'refused',
+    recordingId: null,
+    refusal: { reason: 'damaged', detail: EVIL },
+  } as const;
   expectHarmless(await mount('pl-import-list', { imports: { running: false, done: 1, lines: [line] } }));
 });

@@ -29,6 +29,8 @@ export const mount = async <K extends keyof HTMLElementTagNameMap>(
 };
 
 /** All text of an element as a reader sees it, shadow roots included. */
-export const textOf = (element: Element): string => (element.shadowRoot?.textContent ?? element.textContent ?? '').replaceAll(/\s+/g, ' ');
+export const textOf = (element: Element): string =>
+  (element.shadowRoot?.textContent ?? element.textContent ?? '').replaceAll(/\s+/g, ' ');
 
-export const numberOf = (element: Element | null | undefined, attribute: string): number => Number(element?.getAttribute(attribute) ?? Number.NaN);
+export const numberOf = (element: Element | null | undefined, attribute: string): number =>
+  Number(element?.getAttribute(attribute) ?? Number.NaN);

@@ -31,7 +31,10 @@ it('draws distances within a few parts in a thousand of the geodesic', () => {
 });
 
 it('gives back the coordinates of a drawn point, also across the antimeridian', () => {
-  const positions: Position[] = [[179.999, -16.5], [-179.998, -16.501]];
+  const positions: Position[] = [
+    [179.999, -16.5],
+    [-179.998, -16.501],
+  ];
   const sketch = fitSketch(positions, box);
   for (const position of positions) {
     const again = sketch?.toPosition(sketch.toPoint(position)) ?? [0, 0];
@@ -64,7 +67,11 @@ it('describes cameras with distance, direction and side of the border', async ()
 
 it('names cameras too far away to draw instead of shrinking the area to a dot', async () => {
   const cabin = { id: 'c', name: 'Cabin', place: destination(centre, 270, 24_000) };
-  const map = await mount('pl-sketch-map', { area: { type: 'Circle', center: [...centre], radiusM: 300 }, incident: centre, cameras: [inside, cabin] });
+  const map = await mount('pl-sketch-map', {
+    area: { type: 'Circle', center: [...centre], radiusM: 300 },
+    incident: centre,
+    cameras: [inside, cabin],
+  });
   expect(map.shadowRoot?.querySelector('figcaption')?.textContent).toContain('Cabin, 24.0 km west of the incident');
   expect(numberOf(map.shadowRoot?.querySelector('circle.area'), 'r')).toBeGreaterThan(80);
 });

@@ -79,12 +79,24 @@ it('says how much overlaps, and lets it be shared', () => {
 });
 
 it.each([
-  ['outside', forYou(view(), verdict({ camerasInside: [], nearestOutsideM: 2400 }), library([true, true])), 'Your cameras are 2.4 km outside the area.'],
+  [
+    'outside',
+    forYou(view(), verdict({ camerasInside: [], nearestOutsideM: 2400 }), library([true, true])),
+    'Your cameras are 2.4 km outside the area.',
+  ],
   ['nothing-then', forYou(view(), verdict({ camerasInside: ['c0'] }), library([true])), 'no recordings in that time'],
   ['no-camera', forYou(view(), null, library([])), 'You have no cameras here yet.'],
   ['no-place', forYou(view(), null, library([false])), 'None of your cameras has a place yet.'],
-  ['unconfirmed', forYou(view(), verdict({ matches: [match(1000, false)] }), library([true])), 'Confirm the times in the Library first.'],
-  ['closed', forYou(view({ status: 'resolved' }), verdict({ matches: [match(1000)] }), library([true])), 'closed (resolved)'],
+  [
+    'unconfirmed',
+    forYou(view(), verdict({ matches: [match(1000, false)] }), library([true])),
+    'Confirm the times in the Library first.',
+  ],
+  [
+    'closed',
+    forYou(view({ status: 'resolved' }), verdict({ matches: [match(1000)] }), library([true])),
+    'closed (resolved)',
+  ],
   [
     'refused',
     forYou(

@@ -19,7 +19,9 @@ describe('times', () => {
   });
 
   it('show seconds when minutes would hide a difference', () => {
-    expect(timeRange({ from: at('2026-11-22T17:14:15Z'), to: at('2026-11-22T17:14:35Z') }, LA)).toBe('09:14:15–09:14:35 PST');
+    expect(timeRange({ from: at('2026-11-22T17:14:15Z'), to: at('2026-11-22T17:14:35Z') }, LA)).toBe(
+      '09:14:15–09:14:35 PST',
+    );
   });
 
   it('read a zone that does not exist as UTC and say so', () => {

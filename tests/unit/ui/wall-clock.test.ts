@@ -11,7 +11,10 @@ it('reads an ordinary time in the camera’s zone', () => {
 });
 
 it('gives both readings of an hour that came twice', () => {
-  expect(fromFieldText('2026-11-01T01:30:00', LA)).toEqual([Date.parse('2026-11-01T08:30:00Z'), Date.parse('2026-11-01T09:30:00Z')]);
+  expect(fromFieldText('2026-11-01T01:30:00', LA)).toEqual([
+    Date.parse('2026-11-01T08:30:00Z'),
+    Date.parse('2026-11-01T09:30:00Z'),
+  ]);
 });
 
 it('gives none for an hour that was skipped, or for no time at all', () => {
