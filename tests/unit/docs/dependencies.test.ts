@@ -17,7 +17,7 @@ const names = Object.keys({ ...dependencies, ...devDependencies });
 const rows = new Map(
   readFileSync(join(PROJECT, 'docs/dependencies.md'), 'utf8')
     .split('\n')
-    .map((line) => /^\| `([^`]+)` \| (.+) \| ([^|]+) \|$/.exec(line))
+    .map((line) => /^\| `([^`]+)` +\| (.+?) +\| ([^|]+?) +\|$/.exec(line))
     .filter((row) => row !== null)
     .map(([, name = '', why = '', licence = '']) => [name, { why, licence }]),
 );
