@@ -5,6 +5,10 @@ import type { HttpExchange, LedgerEntry } from '../../contracts/share.ts';
 import { byteSize, clockTime, dayName, exactBytes, zoneName } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 
+/** The path alone where the request went to this page's own origin. */
+const shortUrl = (url: string): string =>
+  url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : url;
+
 @customElement('pl-http-table')
 export class HttpTable extends LitElement {
   @property({ attribute: false }) exchanges: readonly HttpExchange[] | null = null;
@@ -24,9 +28,9 @@ export class HttpTable extends LitElement {
       <tbody>
         ${exchanges.map(
           (exchange) => html`<tr>
-            <td><strong>${exchange.method}</strong> <code>${exchange.url}</code></td>
-            <td>${exchange.purpose}</td>
-            <td class="number">${exactBytes(exchange.bodyBytes)}</td>
+            <td data-label="Request"><strong>${exchange.method}</strong> <code>${exchange.url}</code></td>
+            <td data-label="Why">${exchange.purpose}</td>
+            <td data-label="Body" class="number">${exactBytes(exchange.bodyBytes)}</td>
           </tr>`,
         )}
       </tbody>
@@ -52,13 +56,13 @@ export class HttpTable extends LitElement {
           .sort((a, b) => b.at - a.at)
           .map(
             (entry) => html`<tr>
-              <td>${clockTime(entry.at, zone, true)} ${zoneName(entry.at, zone)}<br /><span class="quiet">${dayName(entry.at, zone)}</span></td>
-              <td><strong>${entry.method}</strong> <code>${entry.url}</code></td>
-              <td>${entry.purpose}</td>
-              <td class="number">${byteSize(entry.bytesOut)}</td>
-              <td class="number">${byteSize(entry.bytesIn)}</td>
-              <td>${entry.status ?? 'none'}${entry.problem ? html`<br /><span class="problem">${entry.problem}</span>` : nothing}</td>
-              <td>${entry.bodySha256 ? html`<code title=${entry.bodySha256}>${entry.bodySha256}</code>` : 'no body'}</td>
+              <td data-label="When">${clockTime(entry.at, zone, true)} ${zoneName(entry.at, zone)}<br /><span class="quiet">${dayName(entry.at, zone)}</span></td>
+              <td data-label="Request"><strong>${entry.method}</strong> <code>${shortUrl(entry.url)}</code></td>
+              <td data-label="Why">${entry.purpose}</td>
+              <td data-label="Out" class="number">${byteSize(entry.bytesOut)}</td>
+              <td data-label="In" class="number">${byteSize(entry.bytesIn)}</td>
+              <td data-label="Answer">${entry.status ?? 'none'}${entry.problem ? html`<br /><span class="problem">${entry.problem}</span>` : nothing}</td>
+              <td data-label="SHA-256">${entry.bodySha256 ? html`<code title=${entry.bodySha256}>${entry.bodySha256}</code>` : 'no body'}</td>
             </tr>`,
           )}
       </tbody>
@@ -109,6 +113,36 @@ export class HttpTable extends LitElement {
 
       .problem {
         color: var(--pl-bad);
+      }
+
+      /* On a phone each request is a small list of its own: seven columns would be seven letters wide. */
+      @media (max-width: 40rem) {
+        thead {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+
+        tr {
+          display: block;
+          padding-block: 0.5rem;
+          border-block-end: 1px solid var(--pl-rule);
+        }
+
+        td,
+        td.number {
+          display: block;
+          position: relative;
+          padding: 0.15rem 0 0.15rem 5.5rem;
+          border: 0;
+          text-align: start;
+        }
+
+        td::before {
+          content: attr(data-label);
+          position: absolute;
+          inset-inline-start: 0;
+          color: var(--pl-quiet);
+        }
       }
     `,
   ];

@@ -28,7 +28,7 @@ export class LeavesClip extends LitElement {
     const { clip } = this;
     if (!clip) return nothing;
     const url = this.#url.of(this.#blob) ?? '';
-    const gone = [...new Set([...clip.facts.removed, ...clip.report.sourceMetadata])];
+    const gone = clip.report.sourceMetadata;
     return html`
       <section class="sheet stack" aria-labelledby="title">
         <header class="stack-s">
