@@ -10,7 +10,7 @@ import type { Journey, LibraryState, PrepareProgress } from './contracts/journey
 import type { Camera, Recording } from './contracts/library.ts';
 import { writable } from './contracts/observable.ts';
 import type { RequestView } from './contracts/public-record.ts';
-import { ok, type Result } from './contracts/result.ts';
+import { ok } from './contracts/result.ts';
 import type { ShareRecord, VerifiedClip } from './contracts/share.ts';
 import type { Settings, Stores } from './contracts/storage.ts';
 import type { EpochMs } from './contracts/units.ts';
@@ -127,6 +127,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     thumbnailOf: (recordingId) => library.thumbnailOf(recordingId),
     requestPersistence: () => library.requestPersistence(),
 
+    warmTrimmer: () => void trimming.warm(),
     prepareClips: async (requestId, choices, { signal, onProgress }) => {
       const clips: VerifiedClip[] = [];
       for (const [index, choice] of choices.entries()) {
@@ -166,7 +167,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       return sent;
     },
     packageOf: (shareId) => stores.shares.package(shareId),
-    discardShare: async (shareId): Promise<Result<void, 'quota-exceeded' | 'duplicate' | 'storage-unavailable'>> => {
+    discardShare: async (shareId) => {
       const discarded = await sending.discard(shareId);
       await reloadShares();
       return discarded;

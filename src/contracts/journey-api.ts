@@ -128,6 +128,8 @@ export interface Journey {
   thumbnailOf(recordingId: string): Promise<Blob | null>;
   requestPersistence(): Promise<boolean>;
 
+  /** Loads the encoder while the person still chooses, so that the first cut need not wait for it. */
+  warmTrimmer(): void;
   /** Gate, cut and audit each choice. Nothing is kept and nothing leaves. */
   prepareClips(
     requestId: string,

@@ -16,6 +16,7 @@ export interface TrimStageParts {
       job: TrimJob,
       options: { readonly signal?: AbortSignal; readonly onProgress: (progress: TrimProgress) => void },
     ): Promise<TrimResult>;
+    warm(): Promise<void>;
   };
   readonly library: Pick<LibraryStore, 'video'>;
   readonly now: () => EpochMs;
@@ -44,6 +45,8 @@ export interface TrimStage {
     question: TrimQuestion,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: TrimProgress) => void },
   ): Promise<Result<CutClip, GateRefusal | TrimRefusal>>;
+  /** Loads the encoder ahead of need. Never rejects; a failure is told when a cut needs it. */
+  warm(): Promise<void>;
 }
 
 export const createTrimStage = ({ trimmer, library, now }: TrimStageParts): TrimStage => ({
@@ -66,4 +69,5 @@ export const createTrimStage = ({ trimmer, library, now }: TrimStageParts): Trim
     const trimmed = await trimmer.trim(source, job, options);
     return trimmed.ok ? ok({ clip: trimmed.value, job, source, window, recordingStartMs }) : trimmed;
   },
+  warm: () => trimmer.warm(),
 });

@@ -52,6 +52,10 @@ export class ShareView extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('h2[tabindex]')?.focus({ preventScroll: true });
   }
 
+  override firstUpdated(): void {
+    this.journey?.warmTrimmer();
+  }
+
   override render(): TemplateResult | typeof nothing {
     const view = this.#record.value?.requests.find(({ id }) => id === this.requestId);
     const title = html`<p class="back"><a href=${requestPath(this.requestId)}><wa-icon name="chevron-left"></wa-icon> The request</a></p>`;
