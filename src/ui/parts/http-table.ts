@@ -73,6 +73,7 @@ export class HttpTable extends LitElement {
     shared,
     css`
       .scroll {
+        position: relative;
         overflow: auto;
         max-height: 34rem;
       }
