@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
 import { browserFlags, findBrowser } from './tools/find-browser.ts';
+import { untouchedCore } from './tools/untouched-core.ts';
 
 /** Far from UTC and with a clock change, so that a test that forgets its zone fails. Browser tests get it from Chromium. */
 const TIME_ZONE = 'America/Los_Angeles';
@@ -54,6 +55,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [untouchedCore(headers)],
         define: { __ROOT_KEY__: JSON.stringify(DEMO_ROOT_KEY), __DEMO__: 'true' },
         server: { headers, fs: { allow: ['.', FIXTURES] } },
         worker: { format: 'es' },

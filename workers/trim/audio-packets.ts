@@ -18,12 +18,20 @@ export interface AudioCut {
   readonly startsAt: number;
 }
 
-/** Null when no packet lies wholly inside. A packet belongs iff `from ≤ start` and `end ≤ to`, in whole microseconds. */
-export const readAudio = async (
+/** Reads sound in step with the picture: in an interleaved file each stretch of bytes is then read once. */
+export interface AudioReader {
+  /** Reads on up to `time` (seconds). */
+  readUntil(time: number): Promise<void>;
+  /** Reads the rest. Null when no packet lies wholly inside the window. */
+  finish(): Promise<AudioCut | null>;
+}
+
+/** A packet belongs iff `from ≤ start` and `end ≤ to`, in whole microseconds. */
+export const openAudio = async (
   track: InputAudioTrack,
   from: number,
   to: number,
-): Promise<Result<AudioCut | null, TrimRefusal>> => {
+): Promise<Result<AudioReader, TrimRefusal>> => {
   const codec = await track.getCodec();
   const config = await track.getDecoderConfig();
   const sink = new EncodedPacketSink(track);
@@ -39,28 +47,36 @@ export const readAudio = async (
   const timescale = Math.round(await track.getTimeResolution());
   const first = Math.round(from * 1e6);
   const end = Math.round(to * 1e6);
-  if (!start) return ok(null);
-  const samples: ClipSample[] = [];
-  let startsAt = 0;
-  let startTicks = 0;
-  let endTicks = 0;
-  for await (const packet of sink.packets(start)) {
-    if (Math.round(packet.timestamp * 1e6) >= end) break;
-    if (packet.timestamp < 0 || Math.round(packet.timestamp * 1e6) < first) continue;
-    if (Math.round((packet.timestamp + packet.duration) * 1e6) > end) break;
-    const ticks = Math.round(packet.timestamp * timescale);
-    if (samples.length === 0) {
-      startsAt = packet.timestamp;
-      startTicks = ticks;
+  const kept: { readonly data: Uint8Array; readonly at: number; readonly duration: number }[] = [];
+  let next = start;
+
+  const readUntil = async (time: number): Promise<void> => {
+    while (next && next.timestamp < time) {
+      const startsAt = Math.round(next.timestamp * 1e6);
+      const endsAt = Math.round((next.timestamp + next.duration) * 1e6);
+      if (next.timestamp >= 0 && startsAt >= first && endsAt <= end) {
+        const data = withoutLeadingFill(next.data.subarray(framing?.bytes ?? 0));
+        kept.push({ data, at: next.timestamp, duration: next.duration });
+      }
+      next = endsAt < end ? await sink.getNextPacket(next) : null;
     }
-    samples.push({
-      data: withoutLeadingFill(packet.data.subarray(framing?.bytes ?? 0)),
-      ticks: ticks - startTicks,
-      sync: true,
-    });
-    endTicks = ticks - startTicks + Math.max(1, Math.round(packet.duration * timescale));
-  }
-  if (samples.length === 0) return ok(null);
-  const sampleEntry = aacSampleEntry(config.numberOfChannels, config.sampleRate, specific);
-  return ok({ timescale, sampleEntry, samples, endTicks, startsAt });
+  };
+
+  return ok({
+    readUntil,
+    finish: async () => {
+      await readUntil(to);
+      const [earliest] = kept;
+      const latest = kept.at(-1);
+      if (!earliest || !latest) return null;
+      const ticks = (seconds: number): number => Math.round(seconds * timescale);
+      return {
+        timescale,
+        sampleEntry: aacSampleEntry(config.numberOfChannels, config.sampleRate, specific),
+        samples: kept.map(({ data, at }) => ({ data, ticks: ticks(at) - ticks(earliest.at), sync: true })),
+        endTicks: ticks(latest.at) - ticks(earliest.at) + Math.max(1, ticks(latest.duration)),
+        startsAt: earliest.at,
+      };
+    },
+  });
 };

@@ -2,7 +2,7 @@
 import type { InputVideoTrack } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimFacts, TrimJob, TrimProgress, TrimRefusal, TrimResult } from '../../src/contracts/trim-api.ts';
-import { readAudio, type AudioCut } from './audio-packets.ts';
+import { openAudio, type AudioCut } from './audio-packets.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
 import { buildAvcC, freeParameterSetIds } from './h264.ts';
 import { IDENTITY_MATRIX, writeMp4, type ClipTrack } from './mp4-writer.ts';
@@ -49,15 +49,18 @@ const cut = async (
   onProgress: ReportProgress,
 ): Promise<TrimResult> => {
   const { video } = source;
-  const table = await readVideoTable(video, job.from, job.to, (fraction) =>
-    onProgress({ phase: 'reading', fraction: fraction * READ_SHARE }),
-  );
+  const sound = source.audio && !job.mute ? await openAudio(source.audio, job.from, job.to) : ok(null);
+  if (!sound.ok) return sound;
+  const table = await readVideoTable(video, job.from, job.to, async (timestamp) => {
+    const fraction = Math.min(1, Math.max(0, (timestamp - job.from) / (job.to - job.from)));
+    onProgress({ phase: 'reading', fraction: fraction * READ_SHARE });
+    await sound.value?.readUntil(timestamp);
+  });
   if (!table.ok) return table;
   const plan = planCut(table.value.packets, job.mode);
   if (!plan.ok) return plan;
 
-  const audio = source.audio && !job.mute ? await readAudio(source.audio, job.from, job.to) : ok(null);
-  if (!audio.ok) return audio;
+  const audio = (await sound.value?.finish()) ?? null;
   const geometry = await geometryOf(video.track, video.facts?.matrix);
   const edges = await encodeEdges(core, table.value, plan.value, job, geometry, video.timescale, onProgress);
   if (!edges.ok) return edges;
@@ -70,9 +73,9 @@ const cut = async (
   const used = plan.value.body ? sets : (edges.value?.sets ?? sets);
   const samples = assemble(table.value, plan.value, edges.value);
   const clip = { samples, geometry, avcC: buildAvcC(used), colour: video.facts?.colour ?? null };
-  const bytes = writeMp4(clipTracks(clip, video.timescale, audio.value, job));
+  const bytes = writeMp4(clipTracks(clip, video.timescale, audio, job));
   onProgress({ phase: 'writing', fraction: 1 });
-  return ok({ bytes, facts: factsOf(source, table.value, plan.value, audio.value, job) });
+  return ok({ bytes, facts: factsOf(source, table.value, plan.value, audio, job) });
 };
 
 const geometryOf = async (track: InputVideoTrack, matrix: readonly number[] | undefined): Promise<Geometry> => ({

@@ -38,11 +38,12 @@ export const windowTest = (from: number, to: number): ((seconds: number) => 'bef
   };
 };
 
+/** `onPacket` is awaited after each packet with its presentation time, for progress and for what is read in step. */
 export const readVideoTable = async (
   video: VideoSource,
   from: number,
   to: number,
-  onProgress: (fraction: number) => void,
+  onPacket: (timestamp: number) => Promise<void> | void,
 ): Promise<Result<VideoTable, TrimRefusal>> => {
   const { sink, timescale, configuration } = video;
   const place = windowTest(from, to);
@@ -84,7 +85,7 @@ export const readVideoTable = async (
       data: clean.data,
     });
     if (where === 'after' && ++behind > LONGEST_REORDERING) break;
-    onProgress(Math.min(1, Math.max(0, (packet.timestamp - from) / (to - from))));
+    await onPacket(packet.timestamp);
   }
   return ok({ packets, sets, seen, seiMessages });
 };
