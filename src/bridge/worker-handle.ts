@@ -27,6 +27,12 @@ interface Running<Api> {
   readonly api: Remote<Api>;
 }
 
+/** Whoever cancels a waiting call need not wait for the calls before it. Never resolves. */
+const abortedBeforeItsTurn = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new WorkerAborted('cancelled')), { once: true });
+  });
+
 export const workerHandle = <Api>(
   url: string,
   name: string,
@@ -88,7 +94,7 @@ export const workerHandle = <Api>(
     run: (call, signal) => {
       const result = queue.then(() => runNow(call, signal));
       queue = result.catch(() => undefined);
-      return result;
+      return Promise.race([result, abortedBeforeItsTurn(signal)]);
     },
     end: () => end(new WorkerAborted('ended')),
   };

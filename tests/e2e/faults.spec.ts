@@ -266,3 +266,23 @@ test('the worker crashes in mid-cut: it is told, nothing leaves, and cutting aga
   await resident.page.getByRole('button', { name: 'Cut again' }).click();
   await resident.waitForClips(1);
 });
+
+test('a cut is cancelled: nothing is kept, and cutting again works', async ({ hub, folder, resident, context }) => {
+  await withRecording(hub, folder, resident);
+  /** The core's answer is held back, so that the cut is surely under way when it is cancelled. */
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await context.route(/ffmpeg-core/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await resident.beginShare(TITLE);
+  await resident.page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(resident.page.getByText('The cut was cancelled')).toBeVisible();
+  await expect(resident.page.getByRole('button', { name: 'Continue' })).toBeDisabled();
+  release();
+  await resident.page.getByRole('button', { name: 'Cut again' }).click();
+  await resident.waitForClips(1);
+});

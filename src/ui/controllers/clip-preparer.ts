@@ -2,12 +2,26 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ClipChoice, Journey, PrepareProgress, PrepareRefusal } from '../../contracts/journey-api.ts';
 import type { VerifiedClip } from '../../contracts/share.ts';
+import type { Ms } from '../../contracts/units.ts';
 
 export type PreparedClip =
   | { readonly state: 'waiting' }
-  | { readonly state: 'working'; readonly phase: PrepareProgress['phase']; readonly fraction: number }
+  | {
+      readonly state: 'working';
+      readonly phase: PrepareProgress['phase'];
+      readonly fraction: number;
+      /** At the pace so far; null while there is none to go by. */
+      readonly remainingMs: Ms | null;
+    }
   | { readonly state: 'ready'; readonly clip: VerifiedClip }
   | { readonly state: 'refused'; readonly reason: PrepareRefusal; readonly detail: string };
+
+/** A pace is believed after this long and this far. */
+const PACE_MS: Ms = 1_500;
+const PACE_FRACTION = 0.1;
+
+const remaining = (elapsedMs: Ms, fraction: number): Ms | null =>
+  elapsedMs < PACE_MS || fraction < PACE_FRACTION ? null : (elapsedMs * (1 - fraction)) / fraction;
 
 export class ClipPreparer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -44,6 +58,16 @@ export class ClipPreparer implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Stops cutting the clip and leaves it in the list, to be cut again or left out. */
+  cancel(recordingId: string): void {
+    this.forget(recordingId);
+    this.#set(recordingId, {
+      state: 'refused',
+      reason: 'cancelled',
+      detail: 'Nothing was kept. Cut it again, or leave it out.',
+    });
+  }
+
   stop(): void {
     this.#waiting = [];
     this.#current?.abort.abort();
@@ -64,11 +88,14 @@ export class ClipPreparer implements ReactiveController {
       const { recordingId } = choice;
       const abort = new AbortController();
       this.#current = { choice, abort };
-      this.#set(recordingId, { state: 'working', phase: 'waiting', fraction: 0 });
+      const startedAt = performance.now();
+      this.#set(recordingId, { state: 'working', phase: 'waiting', fraction: 0, remainingMs: null });
       const result = await journey.prepareClips(requestId, [choice], {
         signal: abort.signal,
         onProgress: ({ phase, fraction }) => {
-          if (!abort.signal.aborted) this.#set(recordingId, { state: 'working', phase, fraction });
+          if (abort.signal.aborted) return;
+          const remainingMs = remaining(performance.now() - startedAt, fraction);
+          this.#set(recordingId, { state: 'working', phase, fraction, remainingMs });
         },
       });
       this.#current = null;

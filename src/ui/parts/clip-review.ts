@@ -68,18 +68,23 @@ export class ClipReview extends LitElement {
     const { prepared } = this;
     switch (prepared.state) {
       case 'waiting':
-        return html`<div class="working"><p>Waiting for its turn</p></div>`;
+        return html`<div class="working stack-s"><p>Waiting for its turn</p>${this.#cancel()}</div>`;
       case 'working': {
         const percent = Math.round(prepared.fraction * 100);
         return html`<div class="working stack-s">
           <p role="status">${PHASE[prepared.phase]}…</p>
           <wa-progress-bar label="Cutting ${this.cameraName}" value=${percent}></wa-progress-bar>
+          <p class="small quiet figures">${prepared.remainingMs === null ? nothing : `about ${duration(Math.max(1_000, prepared.remainingMs))} left`}</p>
+          ${this.#cancel()}
         </div>`;
       }
       case 'refused':
         return html`<div class="notice bad" role="alert">
           <wa-icon name="circle-xmark"></wa-icon>
-          <div><p><strong>This clip cannot be shared</strong></p><p>${prepared.detail}</p></div>
+          <div>
+            <p><strong>${prepared.reason === 'cancelled' ? 'The cut was cancelled' : 'This clip cannot be shared'}</strong></p>
+            <p>${prepared.detail}</p>
+          </div>
         </div>`;
       case 'ready': {
         const { clip } = prepared;
@@ -104,6 +109,11 @@ export class ClipReview extends LitElement {
         `;
       }
     }
+  }
+
+  #cancel(): TemplateResult {
+    const cancel = (): boolean => this.dispatchEvent(new Event('pl-cancel-cut'));
+    return html`<wa-button size="s" appearance="outlined" variant="neutral" @click=${cancel}>Cancel</wa-button>`;
   }
 
   #controls(): TemplateResult {

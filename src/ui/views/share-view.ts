@@ -179,7 +179,7 @@ export class ShareView extends LitElement {
       <footer class="row between">
         <wa-button appearance="outlined" variant="neutral" @click=${() => this.#go('choose')}>Back</wa-button>
         <p class="figures" role="status">
-          ${refused > 0 ? `${count(refused, 'clip')} cannot be shared: leave it out or cut it differently.` : `${ready.length} of ${count(chosen.length, 'clip')} ready`}
+          ${refused > 0 ? `${count(refused, 'clip')} not ready: leave it out or cut it again.` : `${ready.length} of ${count(chosen.length, 'clip')} ready`}
         </p>
         <wa-button variant="brand" ?disabled=${!complete} @click=${() => this.#go('identity')}>Continue</wa-button>
       </footer>
@@ -198,6 +198,7 @@ export class ShareView extends LitElement {
       .cameraName=${library?.cameras.find(({ id }) => id === recording?.cameraId)?.name ?? 'Camera'}
       .hasSound=${recording?.audio !== null}
       @pl-choice-changed=${(event: ChoiceChanged) => this.#recut(view, event.choice)}
+      @pl-cancel-cut=${() => this.#clips.cancel(choice.recordingId)}
       @pl-leave-out=${() => this.#leaveOut(view, choice.recordingId)}
     ></pl-clip-review>`;
   }
