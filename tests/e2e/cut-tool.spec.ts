@@ -94,6 +94,19 @@ test.describe('exact', () => {
   }
 });
 
+test('a window that ends at a frame’s printed time, a little after the frame, leaves that frame out', async () => {
+  // 3/14 s is printed as 0.214286: later than the picture by 0.3 µs, and the same to the microsecond.
+  const source = await makeRecording(folder, 'fourteen.mp4', START, {
+    ...{ durationS: 20, width: 640, height: 360, framesPerSecond: 14, bFrames: true },
+  });
+  const { clip, report } = await cutOne(source, 1.5, 4.214286);
+  expect(report.ok, report.detail).toBe(true);
+  const { wanted, found, late } = await compare(source, clip, 1.5, 4.214285);
+  expect(found).toHaveLength(wanted.length);
+  expect(late).toEqual([]);
+  expect(report.framesReencoded).toBeGreaterThan(0);
+});
+
 test('original keeps the camera’s own bits alone and says what it left out', async () => {
   const { clip, report } = await cutOne(plain, 5.5, 14.2, '--mode', 'original');
   const { found } = await compare(plain, clip, 5.5, 14.2);

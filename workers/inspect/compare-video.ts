@@ -33,8 +33,11 @@ const needsEncoding = (source: SourceTrack, clipCodec: string, job: AuditJob): (
   if (job.mode === 'original') return () => false;
   const firstClean = source.samples.find((sample) => sample.cleanStart && frameBelongs(job, sample.at));
   if (firstClean === undefined) return () => true;
-  const end = Math.min(job.to, source.shownUntil - source.tick);
-  const later = source.samples.filter((sample) => sample.decodeIndex > firstClean.decodeIndex && sample.at >= end);
+  const isLater = ({ at, decodeIndex }: SourceSample): boolean =>
+    decodeIndex > firstClean.decodeIndex &&
+    at > firstClean.at &&
+    (!frameBelongs(job, at) || at >= source.shownUntil - source.tick);
+  const later = source.samples.filter(isLater);
   const firstLater = later.reduce((least, sample) => Math.min(least, sample.decodeIndex), Infinity);
   return (sample) => sample.at < firstClean.at || sample.decodeIndex > firstLater;
 };
