@@ -5,14 +5,14 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { startHub, type RunningHub, type StartOptions } from '../server/main.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
 import { demoDirectoryNote, seedDemo } from './demo/documents.ts';
-import { demoSigner } from './demo/keys.ts';
+import { demoAgeKey, demoSigner } from './demo/keys.ts';
 import { ensureTown } from './demo/recordings.ts';
 import { DEMO_ROOT_KEY } from './demo/root-key.ts';
 
@@ -66,7 +66,17 @@ const portIsFree = (port: number): Promise<boolean> =>
     probe.listen(port, HOST, () => probe.close(() => done(true)));
   });
 
+/** The agencies' age identities as files for `age -d -i`: public knowledge, like every key of the demo town. */
+const writeAgencyKeys = async (folder: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true });
+  for (const role of ['police', 'fire'] as const) {
+    const { identity, recipient } = await demoAgeKey(role);
+    writeFileSync(join(folder, `${role}.txt`), `# public key: ${recipient}\n${identity}\n`);
+  }
+};
+
 const demoTownParts = async (demoDir: string): Promise<Town & { readonly anchor: EpochMs }> => {
+  await writeAgencyKeys(join(dirname(demoDir), 'demo-keys'));
   const anchor = await ensureTown(demoDir, Date.now(), (made, total) => {
     console.log(`Making the demo recordings: ${made} of ${total}`);
   });
