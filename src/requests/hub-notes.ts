@@ -54,9 +54,9 @@ export const fetchHubNotes = async (
   now: EpochMs,
   signal: AbortSignal,
 ): Promise<Result<HubNotes, FetchProblem>> => {
-  const directory = await fetchText(net, '/v1/directory', 'Directory of agencies', signal);
+  const directory = await fetchText(net, '/v1/directory', 'fetch the directory of agencies', signal);
   if (!directory.ok) return directory;
-  const feed = await fetchText(net, '/v1/feed', 'All public requests', signal);
+  const feed = await fetchText(net, '/v1/feed', 'fetch all public requests', signal);
   if (!feed.ok) return feed;
   const parsed = parseFeed(feed.value);
   if (!parsed.ok) return parsed;
