@@ -5,6 +5,7 @@ import type { Camera } from '../../contracts/library.ts';
 import type { Area } from '../../contracts/request.ts';
 import type { Position } from '../../contracts/units.ts';
 import { CameraSaved, Dismissed, type PlacePicked } from '../events.ts';
+import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import { fieldValue } from './field-value.ts';
 import './sketch-map.ts';
@@ -171,6 +172,7 @@ export class CameraForm extends LitElement {
 
   static override styles = [
     shared,
+    form,
     css`
       fieldset {
         border: 0;
@@ -189,14 +191,6 @@ export class CameraForm extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr));
         gap: 1rem;
         align-items: start;
-      }
-
-      .problem {
-        color: var(--pl-bad);
-      }
-
-      .problem:empty {
-        display: none;
       }
     `,
   ];

@@ -7,6 +7,7 @@ import type { TimeWindow, ZoneId } from '../../contracts/units.ts';
 import type { PreparedClip } from '../controllers/clip-preparer.ts';
 import { ChoiceChanged } from '../events.ts';
 import { byteSize, count, duration, timeRange } from '../format.ts';
+import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import './clip-player.ts';
 import { fieldChecked, fieldValue } from './field-value.ts';
@@ -170,6 +171,7 @@ export class ClipReview extends LitElement {
 
   static override styles = [
     shared,
+    form,
     css`
       :host {
         container-type: inline-size;
@@ -207,14 +209,6 @@ export class ClipReview extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
         gap: 0.8rem;
         align-items: end;
-      }
-
-      .problem {
-        color: var(--pl-bad);
-      }
-
-      .problem:empty {
-        display: none;
       }
     `,
   ];

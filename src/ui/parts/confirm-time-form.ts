@@ -6,6 +6,7 @@ import type { EpochMs } from '../../contracts/units.ts';
 import { ObjectUrlController } from '../controllers/object-url-controller.ts';
 import { Dismissed, TimeConfirmed } from '../events.ts';
 import { duration, moment } from '../format.ts';
+import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import { fromFieldText, toFieldText } from '../wall-clock.ts';
 import { TIME_SOURCE } from '../words.ts';
@@ -140,6 +141,7 @@ export class ConfirmTimeForm extends LitElement {
 
   static override styles = [
     shared,
+    form,
     css`
       img {
         width: 100%;
@@ -152,14 +154,6 @@ export class ConfirmTimeForm extends LitElement {
         gap: 0.25rem;
         padding-block: 0.5rem;
         border-block-start: 1px solid var(--pl-rule);
-      }
-
-      .problem {
-        color: var(--pl-bad);
-      }
-
-      .problem:empty {
-        display: none;
       }
     `,
   ];

@@ -1,8 +1,9 @@
 /** Who you are, as the agency will see it: name, e-mail and home address, checked before anything is sealed. */
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Identity } from '../../contracts/share.ts';
 import { IdentityGiven } from '../events.ts';
+import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import { fieldChecked, fieldValue } from './field-value.ts';
 
@@ -76,18 +77,7 @@ export class IdentityForm extends LitElement {
     }
   };
 
-  static override styles = [
-    shared,
-    css`
-      .problem {
-        color: var(--pl-bad);
-      }
-
-      .problem:empty {
-        display: none;
-      }
-    `,
-  ];
+  static override styles = [shared, form];
 }
 
 declare global {
