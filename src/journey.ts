@@ -10,7 +10,7 @@ import type { Journey, LibraryState, PrepareProgress } from './contracts/journey
 import type { Camera, Recording } from './contracts/library.ts';
 import { writable } from './contracts/observable.ts';
 import type { RequestView } from './contracts/public-record.ts';
-import { ok } from './contracts/result.ts';
+import { failure, ok } from './contracts/result.ts';
 import type { ShareRecord, VerifiedClip } from './contracts/share.ts';
 import type { Settings, Stores } from './contracts/storage.ts';
 import type { EpochMs } from './contracts/units.ts';
@@ -94,7 +94,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
 
     importFiles: async (files, cameraId) => {
       const camera = cameraOf(cameraId);
-      if (!camera) return;
+      if (!camera) throw new RangeError(`no camera ${cameraId} in the library`);
       await importing.add(files, camera);
       await library.reload();
     },
@@ -108,6 +108,8 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
         if (!saved.ok) return saved;
       }
       await library.reload();
+      const { problem } = library.state.get();
+      if (problem !== null) return failure('storage-unavailable', problem);
       const total = town.value.recordings.length;
       for (const [done, recording] of town.value.recordings.entries()) {
         onProgress({ done, total });

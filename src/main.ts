@@ -59,4 +59,10 @@ const start = async (app: AppShell): Promise<void> => {
 };
 
 const app = document.querySelector('porchlight-app');
-if (app instanceof AppShell) void start(app);
+if (app instanceof AppShell) {
+  // Storage can still fail between opening and the first read; a page that says so beats one that waits for ever.
+  start(app).catch((error: unknown) => {
+    app.problem = error instanceof Error ? error.message : String(error);
+    throw error;
+  });
+}

@@ -1,16 +1,27 @@
 /** What `/demo/town.json` says: the invented town's cameras and recordings, offered by a hub that runs the demo. */
-import type { Camera } from './library.ts';
+import * as v from 'valibot';
 
-export interface DemoRecording {
+const DemoCameraSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  place: v.nullable(v.pipe(v.tuple([v.number(), v.number()]), v.readonly())),
+  zone: v.string(),
+  clockOffsetMs: v.number(),
+  createdAt: v.number(),
+});
+
+const DemoRecordingSchema = v.object({
   /** Path under `/demo/recordings/`, which is also the relative path it is imported with. */
-  readonly path: string;
-  readonly cameraId: string;
-  readonly bytes: number;
+  path: v.string(),
+  cameraId: v.string(),
+  bytes: v.number(),
   /** The recording's modification time, as the camera would have left it. */
-  readonly lastModified: number;
-}
+  lastModified: v.number(),
+});
+export type DemoRecording = v.InferOutput<typeof DemoRecordingSchema>;
 
-export interface DemoTownFile {
-  readonly cameras: readonly Camera[];
-  readonly recordings: readonly DemoRecording[];
-}
+export const DemoTownFileSchema = v.object({
+  cameras: v.pipe(v.array(DemoCameraSchema), v.readonly()),
+  recordings: v.pipe(v.array(DemoRecordingSchema), v.readonly()),
+});
+export type DemoTownFile = v.InferOutput<typeof DemoTownFileSchema>;

@@ -106,7 +106,7 @@ export interface Journey {
   importRequestFile(file: File): Promise<Result<{ requestId: string }, 'unreadable' | StoreFailure>>;
   saveSettings(change: Partial<Settings>): Promise<Result<void, StoreFailure>>;
 
-  /** Queues files for one camera; progress appears in `imports`. */
+  /** Queues files for one camera of `library`; progress appears in `imports`. An unknown camera is a bug: rejects. */
   importFiles(files: readonly ImportFile[], cameraId: string): Promise<void>;
   cancelImport(): void;
   /** Removes finished lines from `imports`. */
@@ -114,11 +114,17 @@ export interface Journey {
   /** Fetches the demo town's recordings from the page's own origin and imports them with their cameras. */
   loadDemo(onProgress: (progress: DemoProgress) => void): Promise<Result<void, 'unavailable' | StoreFailure>>;
 
-  /** `invalid-camera`: no name, an unknown zone or an impossible place; the detail says which. */
+  /**
+   * Saves a valid camera; when its zone changed, unconfirmed local times of its recordings are read in the new one.
+   * `invalid-camera`: no name, an unknown zone or an impossible place; the detail says which.
+   */
   saveCamera(camera: Camera): Promise<Result<void, StoreFailure | 'invalid-camera'>>;
   deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
   deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
-  /** Sets a start by hand; `applyToRule` does the same for every unconfirmed recording of the same camera and rule (by its own candidate). */
+  /**
+   * Sets a start (camera time) by hand. With `applyToRule`, every other unconfirmed recording of the same camera and rule
+   * is confirmed at its own reading, moved by the same correction; ambiguous ones are left.
+   */
   confirmTime(
     recordingId: string,
     startMs: EpochMs,
@@ -126,6 +132,7 @@ export interface Journey {
   ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
   videoOf(recordingId: string): Promise<Blob | null>;
   thumbnailOf(recordingId: string): Promise<Blob | null>;
+  /** Asks the browser not to evict the library; false when it says no. */
   requestPersistence(): Promise<boolean>;
 
   /** Loads the encoder while the person still chooses, so that the first cut need not wait for it. */

@@ -1,5 +1,6 @@
 /** The demo town's recordings, fetched from the page's own origin like anything else: through the one door. */
-import type { DemoRecording, DemoTownFile } from '../contracts/demo.ts';
+import * as v from 'valibot';
+import { DemoTownFileSchema, type DemoRecording, type DemoTownFile } from '../contracts/demo.ts';
 import type { Net } from '../contracts/net.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 
@@ -10,13 +11,23 @@ export interface DemoLoader {
   fetch(recording: DemoRecording): Promise<Result<File, 'unavailable'>>;
 }
 
+/** Null for anything but a description of a town: a hub without a demo answers with the page itself. */
+const readTown = (body: Uint8Array): DemoTownFile | null => {
+  try {
+    const read = v.safeParse(DemoTownFileSchema, JSON.parse(new TextDecoder().decode(body)));
+    return read.success ? read.output : null;
+  } catch {
+    return null;
+  }
+};
+
 export const createDemoLoader = (net: Net): DemoLoader => ({
   describe: async () => {
     const answer = await net.send({ purpose: 'load the demo town', method: 'GET', path: '/demo/town.json' });
-    if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) {
-      return failure('unavailable', 'This hub offers no demo recordings. Start it with “npm start” to get them.');
-    }
-    return ok(JSON.parse(new TextDecoder().decode(answer.body)) as DemoTownFile);
+    const town = answer.ok ? readTown(answer.body) : null;
+    return town
+      ? ok(town)
+      : failure('unavailable', 'This hub offers no demo recordings. “npm start” starts one that does.');
   },
   fetch: async ({ path, lastModified }) => {
     const url = `/demo/recordings/${path.split('/').map(encodeURIComponent).join('/')}`;

@@ -1,7 +1,7 @@
 /** Reads a whole clip: ftyp, moov, mdat, and nothing else. Knows only the narrow MP4 that clips are, and writes down all the rest. */
 import { type Box, BoxWalker } from './boxes.ts';
 import { notAClip, type Findings } from './findings.ts';
-import { readTrack, type ClipTrack } from './clip-track.ts';
+import { readTimes, readTrack, type ClipTrack } from './clip-track.ts';
 
 export interface ClipFile {
   readonly movieTimescale: number;
@@ -37,16 +37,7 @@ const checkFileType = (walker: BoxWalker, box: Box): void => {
 const UNITY_MATRIX = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
 
 const readMovieHeader = (walker: BoxWalker, box: Box): { timescale: number; duration: number; nextTrack: number } => {
-  const { reader, version, flags } = walker.full(box);
-  walker.expect(box, 'version', version, 0, 1);
-  walker.expect(box, 'flags', flags, 0);
-  const wide = version === 1;
-  for (const field of ['creation', 'modification']) {
-    const time = wide ? reader.u64() : reader.u32();
-    if (time !== 0) walker.findings.add('creation-time', `${box.path} carries a ${field} time.`);
-  }
-  const timescale = reader.u32();
-  const duration = wide ? reader.u64() : reader.u32();
+  const { reader, timescale, duration } = readTimes(walker, box);
   walker.expect(box, 'rate', reader.u32(), 0x1_0000);
   walker.expect(box, 'volume', reader.u16(), 0x100);
   walker.zeros(box, reader, 10);

@@ -1,5 +1,6 @@
 /** Reads one track of a clip: its headers, its edit list, its samples (ISO/IEC 14496-12 §8.3–8.7). */
 import { type Box, type BoxWalker, showType } from './boxes.ts';
+import type { ByteReader } from './byte-reader.ts';
 import { notAClip } from './findings.ts';
 import { readSampleEntry, type Coding } from './sample-entries.ts';
 import { readSamples, type ClipSample } from './sample-tables.ts';
@@ -86,7 +87,8 @@ const readEdits = (walker: BoxWalker, box: Box): Edits => {
   return { delayTicks, shownTicks };
 };
 
-const readMediaHeader = (walker: BoxWalker, box: Box): { timescale: number; duration: number } => {
+/** How `mvhd` and `mdhd` begin: times of making and changing, which must be zero, then the time unit and the duration. */
+export const readTimes = (walker: BoxWalker, box: Box): { reader: ByteReader; timescale: number; duration: number } => {
   const { reader, version, flags } = walker.full(box);
   walker.expect(box, 'version', version, 0, 1);
   walker.expect(box, 'flags', flags, 0);
@@ -97,6 +99,11 @@ const readMediaHeader = (walker: BoxWalker, box: Box): { timescale: number; dura
   }
   const timescale = reader.u32();
   const duration = wide ? reader.u64() : reader.u32();
+  return { reader, timescale, duration };
+};
+
+const readMediaHeader = (walker: BoxWalker, box: Box): { timescale: number; duration: number } => {
+  const { reader, timescale, duration } = readTimes(walker, box);
   walker.expect(box, 'language', reader.u16(), UNDETERMINED);
   walker.zeros(box, reader, 2);
   walker.finish(box, reader);

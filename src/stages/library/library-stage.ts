@@ -1,10 +1,9 @@
 /** Stage 2, library: cameras and their recordings, what is known of their times, and what room is left on the device. */
-import type { LibraryState, StorageMeter } from '../../contracts/journey-api.ts';
+import type { Journey, LibraryState, StorageMeter } from '../../contracts/journey-api.ts';
 import type { Camera, Recording } from '../../contracts/library.ts';
 import { type Readable, writable } from '../../contracts/observable.ts';
 import { failure, ok, type Result } from '../../contracts/result.ts';
 import type { LibraryStore, StoreFailure } from '../../contracts/storage.ts';
-import type { EpochMs } from '../../contracts/units.ts';
 import { decideInZone } from '../../core/camera-clocks.ts';
 import { cameraProblem } from './camera-problem.ts';
 import { confirmedAt, sameRuleConfirmed } from './confirm-time.ts';
@@ -15,27 +14,14 @@ export interface LibraryStageParts {
   readonly storageManager?: Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
 }
 
-export interface LibraryStage {
+/** The journey's deeds that are the library's alone, and its state. */
+export interface LibraryStage extends Pick<
+  Journey,
+  'saveCamera' | 'deleteCamera' | 'deleteRecording' | 'confirmTime' | 'videoOf' | 'thumbnailOf' | 'requestPersistence'
+> {
   readonly state: Readable<LibraryState>;
   /** Reads everything anew. Never rejects: what went wrong is in `state.problem`. */
   reload(): Promise<void>;
-  /** Saves a valid camera; when its zone changed, unconfirmed local times of its recordings are read in the new one. */
-  saveCamera(camera: Camera): Promise<Result<void, StoreFailure | 'invalid-camera'>>;
-  deleteCamera(id: string): Promise<Result<void, StoreFailure>>;
-  deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
-  /**
-   * Sets a start (camera time) by hand. With `applyToRule`, every other unconfirmed recording of the same camera and rule is confirmed at its
-   * own reading, moved by the same correction; ambiguous ones are left.
-   */
-  confirmTime(
-    recordingId: string,
-    startMs: EpochMs,
-    applyToRule: boolean,
-  ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
-  videoOf(recordingId: string): Promise<Blob | null>;
-  thumbnailOf(recordingId: string): Promise<Blob | null>;
-  /** Asks the browser not to evict the library; false when it says no. */
-  requestPersistence(): Promise<boolean>;
 }
 
 const NO_METER: StorageMeter = { usedBytes: null, quotaBytes: null, persisted: null };
