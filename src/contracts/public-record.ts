@@ -1,5 +1,5 @@
 /** A request as the page shows it: the signed document plus everything the page itself checked about it. */
-import type { Agency, FootageRequest, Reviewer } from './request.ts';
+import type { Agency, FootageRequest, HubService, Reviewer } from './request.ts';
 import type { EpochMs, TimeWindow } from './units.ts';
 
 export type PolicyRule =
@@ -24,6 +24,7 @@ export type RequestProblem =
   | 'forged-signature'
   | 'unknown-agency'
   | 'agency-suspended'
+  | 'key-not-valid-then'
   | 'breaks-policy'
   | 'unreadable';
 
@@ -60,4 +61,8 @@ export interface PublicRecord {
   /** Notes that could not even be read, each with its reason. */
   readonly unreadable: readonly string[];
   readonly fetchedAt: EpochMs | null;
+  /** What the hub takes; absent while unknown, and then everything may be tried. A static host takes nothing. */
+  readonly accepts?: readonly HubService[];
+  /** Set while the hub has more requests than one file holds: which cells this page reads, and of how many. */
+  readonly cells?: { readonly read: readonly string[]; readonly all: number; readonly open: number };
 }

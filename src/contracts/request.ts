@@ -39,13 +39,29 @@ export type AgencyKind = v.InferOutput<typeof AgencyKindSchema>;
 /** A signed-note verifier key: `name+hash+base64(key)` as c2sp.org/signed-note writes it. */
 const verifierKey = text(400);
 
+/**
+ * A key with the time it is good for, half-open: documents dated `from ≤ date < until`. `lastSeq` ends it in the agency's own
+ * chain as well, which whoever holds a stolen key cannot backdate: no entry after that number counts.
+ */
+export const KeyTermSchema = v.strictObject({
+  key: verifierKey,
+  from: v.optional(instant),
+  until: v.optional(instant),
+  ended: v.optional(v.picklist(['rotated', 'revoked'])),
+  lastSeq: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+export type KeyTerm = v.InferOutput<typeof KeyTermSchema>;
+
+/** Every key that an agency or a reviewer has or had; one without a term is good at any time. */
+const keys = v.pipe(v.array(v.union([verifierKey, KeyTermSchema])), v.minLength(1), v.maxLength(20));
+
 export const AgencySchema = v.strictObject({
   id: identifier,
   name: text(120),
   kind: AgencyKindSchema,
   place: text(120),
   contact: text(200),
-  keys: v.pipe(v.array(verifierKey), v.minLength(1), v.maxLength(10)),
+  keys,
   /** age recipients (`age1…`) to which packages are sealed. */
   recipients: v.pipe(v.array(text(200)), v.minLength(1), v.maxLength(10)),
   status: v.picklist(['active', 'suspended']),
@@ -55,7 +71,7 @@ export type Agency = v.InferOutput<typeof AgencySchema>;
 export const ReviewerSchema = v.strictObject({
   id: identifier,
   name: text(120),
-  keys: v.pipe(v.array(verifierKey), v.minLength(1), v.maxLength(10)),
+  keys,
 });
 export type Reviewer = v.InferOutput<typeof ReviewerSchema>;
 
@@ -100,12 +116,32 @@ export const FootageRequestSchema = v.strictObject({
 });
 export type FootageRequest = v.InferOutput<typeof FootageRequestSchema>;
 
+/** Why a reviewer rejects: the things that requests may not be, by the policies' own lists. */
+export const RejectionCodeSchema = v.picklist([
+  'lawful-activity',
+  'announcement',
+  'profiling',
+  'threats-or-harassment',
+  'victim-identity',
+  'pressure-to-share',
+  'breaks-policy',
+  'not-genuine',
+]);
+export type RejectionCode = v.InferOutput<typeof RejectionCodeSchema>;
+
+/**
+ * Closes a request. The agency's own (`resolved`, `withdrawn`) are entries of its chain, with `seq` and `prev` like its requests;
+ * a reviewer's rejection has neither, but a `code`.
+ */
 export const StatusSchema = v.strictObject({
   request: identifier,
   agency: identifier,
   status: v.picklist(['resolved', 'withdrawn', 'rejected']),
+  code: v.optional(RejectionCodeSchema),
   reason: v.optional(text(400)),
   at: instant,
+  seq: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  prev: v.optional(v.nullable(sha256)),
 });
 export type RequestStatusNote = v.InferOutput<typeof StatusSchema>;
 
@@ -118,19 +154,56 @@ export const ReceiptSchema = v.strictObject({
 });
 export type Receipt = v.InferOutput<typeof ReceiptSchema>;
 
-/** What `GET /v1/feed` answers: signed notes, each the whole text with its signature lines. */
+/** What a hub takes beside reading; a plain static host takes nothing. */
+export const HubServiceSchema = v.picklist(['packages', 'comments', 'requests', 'inbox']);
+export type HubService = v.InferOutput<typeof HubServiceSchema>;
+
+/** Absent: everything. */
+const accepts = v.optional(v.pipe(v.array(HubServiceSchema), v.readonly()));
+
+/** What `GET /v1/feed` and each of its cells answer: signed notes, each the whole text with its signature lines. */
 export const FeedSchema = v.strictObject({
   version: v.literal(1),
   generated: instant,
+  accepts,
   requests: v.array(v.pipe(v.string(), v.maxLength(200_000))),
   statuses: v.array(v.pipe(v.string(), v.maxLength(20_000))),
 });
 export type Feed = v.InferOutput<typeof FeedSchema>;
 
-/** First lines of the four kinds of note. */
+/** A geohash (geohash.org): base 32 without a, i, l, o. */
+export const CellSchema = v.pipe(v.string(), v.regex(/^[0-9bcdefghjkmnp-z]{1,6}$/));
+
+/**
+ * What `GET /v1/feed` answers instead once more than `WHOLE_FEED_LIMIT` requests are open: where to read the whole cells.
+ * A cell's file is `GET /v1/cells/CELL/VERSION`, a `Feed` that never changes under that name.
+ */
+export const FeedIndexSchema = v.strictObject({
+  version: v.literal(1),
+  generated: instant,
+  accepts,
+  open: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Characters in a cell's name. */
+  precision: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(6)),
+  cells: v.record(
+    CellSchema,
+    v.strictObject({
+      version: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+      requests: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+  ),
+});
+export type FeedIndex = v.InferOutput<typeof FeedIndexSchema>;
+
+/** Up to this many open requests the feed is one whole file. */
+export const WHOLE_FEED_LIMIT = 2_000;
+
+/** First lines of the kinds of note. */
 export const NOTE_TYPES = {
   directory: 'porchlight/directory/v1',
   request: 'porchlight/request/v1',
   status: 'porchlight/status/v1',
   receipt: 'porchlight/receipt/v1',
+  comment: 'porchlight/comment/v1',
+  'comment-removal': 'porchlight/comment-removal/v1',
 } as const;

@@ -221,11 +221,11 @@ const verifies = async (text: string, line: NoteSignature, key: VerifierKey): Pr
  * The keys among `keys` that signed this note, each at most once.
  * Lines of unknown keys are passed over; `forged-signature` when a line claims a known key and does not verify (the specification's rule).
  */
-export const verifyNote = async (
+export const verifyNote = async <Key extends VerifierKey>(
   note: SignedNote,
-  keys: readonly VerifierKey[],
-): Promise<Result<readonly VerifierKey[], SignatureProblem>> => {
-  const signedBy = new Set<VerifierKey>();
+  keys: readonly Key[],
+): Promise<Result<readonly Key[], SignatureProblem>> => {
+  const signedBy = new Set<Key>();
   for (const line of note.signatures) {
     const key = keys.find((candidate) => candidate.name === line.name && candidate.keyId === line.keyId);
     if (key === undefined || signedBy.has(key)) continue;

@@ -1,5 +1,6 @@
 /** Porchlight's documents inside signed notes: the first line names the type, the rest of the text is JSON that a schema checks. */
 import * as v from 'valibot';
+import { CommentRemovalSchema, CommentSchema, type Comment, type CommentRemoval } from '../contracts/comments.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import {
   DirectorySchema,
@@ -19,6 +20,8 @@ const SCHEMAS = {
   request: FootageRequestSchema,
   status: StatusSchema,
   receipt: ReceiptSchema,
+  comment: CommentSchema,
+  'comment-removal': CommentRemovalSchema,
 } as const;
 
 export type NoteKind = keyof typeof NOTE_TYPES;
@@ -28,6 +31,8 @@ interface Documents {
   readonly request: FootageRequest;
   readonly status: RequestStatusNote;
   readonly receipt: Receipt;
+  readonly comment: Comment;
+  readonly 'comment-removal': CommentRemoval;
 }
 
 export type DocumentOf<K extends NoteKind> = Documents[K];
