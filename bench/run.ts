@@ -1,0 +1,57 @@
+/**
+ * `npm run bench -- NAME [--quick]`: runs bench/NAME.ts, prints its table and writes bench/results/NAME.json.
+ * Exit status: 0 every claim holds; 1 one does not; 2 wrong usage.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { commitOf, watchMachine } from './common/machine.ts';
+import { installPeers } from './common/peers.ts';
+import { describe, type BenchFile, type BenchModule } from './report.ts';
+
+const FOLDER = import.meta.dirname;
+const PROJECT = resolve(FOLDER, '..');
+const FRAME = ['run', 'report'];
+
+const names = (): readonly string[] =>
+  readdirSync(FOLDER)
+    .flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? [])
+    .filter((name) => !FRAME.includes(name));
+
+const usage = (problem: string): number => {
+  console.error(`${problem}\nUsage: npm run bench -- NAME [--quick]\nThere are: ${names().join(', ')}.`);
+  return 2;
+};
+
+const main = async (): Promise<number> => {
+  let parsed;
+  try {
+    parsed = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } });
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+  const { quick } = parsed.values;
+  const [name] = parsed.positionals;
+  if (name === undefined || parsed.positionals.length > 1) return usage('One benchmark at a time, please.');
+  if (!names().includes(name)) return usage(`No benchmark is called ${name}.`);
+
+  if (existsSync(join(FOLDER, 'package.json'))) installPeers(FOLDER);
+  const { run } = (await import(`./${name}.ts`)) as BenchModule;
+  const machine = watchMachine();
+  const report = await run({ quick });
+  const file: BenchFile = {
+    name,
+    quick,
+    date: new Date().toISOString().slice(0, 10),
+    commit: commitOf(PROJECT),
+    machine: machine(),
+    ...report,
+  };
+  console.log(describe(file));
+  const path = join(FOLDER, 'results', `${name}${quick ? '.quick' : ''}.json`);
+  mkdirSync(join(FOLDER, 'results'), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+  return report.claims.every((claim) => claim.holds) ? 0 : 1;
+};
+
+process.exitCode = await main();
