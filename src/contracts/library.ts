@@ -11,25 +11,46 @@ export interface Camera {
   /** Added to every time this camera wrote to get the true time; positive when its clock runs behind. */
   readonly clockOffsetMs: Ms;
   readonly createdAt: EpochMs;
+  /**
+   * What the person has once said of this camera's doubtful times, for recordings still to come: a rule's key (`timeRuleKey`), and
+   * the correction added to what the rule reads.
+   */
+  readonly confirmedRules?: Readonly<Record<string, Ms>>;
 }
 
 /** Which rule of core/camera-clocks found a time. `person` is a time typed or confirmed by hand. */
 export type TimeSource =
   | 'person'
+  | 'start-box'
   | 'ring-app'
   | 'ring-export'
+  | 'ring-event'
   | 'blink-utc'
   | 'blink-local'
+  | 'arlo'
   | 'reolink'
   | 'unifi-download'
+  | 'unifi-web'
+  | 'unifi-backup'
+  | 'protect-archiver'
+  | 'dahua-card'
+  | 'dahua-recorder'
+  | 'hikvision'
   | 'frigate-recording'
   | 'frigate-export'
   | 'frigate-clip'
   | 'tapo'
+  | 'pytapo'
+  | 'wyze'
+  | 'xiaomi'
+  | 'yi'
   | 'creation-time'
   | 'modified';
 
-/** One reading of when a recording was made. Two entries in `startsMs` mean a local time that a clock change made ambiguous. */
+/**
+ * One reading of when a recording was made. Two entries in `startsMs` mean a local time that a clock change made ambiguous, or a date
+ * whose day and month could change places.
+ */
 export interface TimeCandidate {
   readonly source: TimeSource;
   readonly basis: 'start' | 'end' | 'saved' | 'unknown';
@@ -40,14 +61,20 @@ export interface TimeCandidate {
   readonly endsMs?: readonly EpochMs[];
   /** Set when a clock change skipped the local time: what it would be by the clock before the change and by the clock after it, earlier first. */
   readonly skippedMs?: readonly [EpochMs, EpochMs];
+  /** A local date and time of the file itself (`2026-05-11T14:00:00`), to be read again when the camera's zone is corrected. */
+  readonly wallClock?: string;
   /** What was found, as text, for the person to check. */
   readonly evidence: string;
 }
 
+/** What "the same rule" means when a person answers for several recordings: the source, and how it was read. */
+export const timeRuleKey = ({ source, basis, zone }: Pick<TimeCandidate, 'source' | 'basis' | 'zone'>): string =>
+  `${source} ${basis} ${zone}`;
+
 export interface RecordingTime {
-  /** Start in camera time, before the camera's clock offset; null when no rule found one. */
+  /** Instant of the first frame in camera time, before the camera's clock offset; null when no rule found one. */
   readonly startMs: EpochMs | null;
-  /** The later reading of a local time that a clock change made ambiguous or skipped; matched like `startMs`, never shared before it is confirmed. */
+  /** The later reading of a time that can be read in two ways or was skipped; matched like `startMs`, never shared before it is confirmed. */
   readonly otherStartMs?: EpochMs;
   /** `accepted`: two candidates agree or one is beyond doubt; `confirmed`: a person said so; `unconfirmed`: not offered for sharing. */
   readonly confidence: 'accepted' | 'confirmed' | 'unconfirmed';
@@ -55,7 +82,11 @@ export interface RecordingTime {
   readonly candidates: readonly TimeCandidate[];
 }
 
+/** What kind of file a recording is. */
+export type ContainerKind = 'mp4' | 'matroska' | 'avi' | 'mpeg-ts' | 'mpeg-ps' | 'flv';
+
 export interface VideoFacts {
+  /** As WebCodecs names it (`avc1.640028`), or one of `mjpeg`, `mpeg1`, `mpeg2`, `mpeg4`, `msmpeg4`, `h263`, which browsers do not decode. */
   readonly codec: string;
   /** Displayed size in pixels, rotation and pixel aspect applied. */
   readonly width: number;
@@ -77,9 +108,12 @@ export interface Recording {
   readonly relativePath: string;
   readonly bytes: number;
   readonly sha256: Sha256Hex;
+  /** From the first frame shown to the end of the last one. */
   readonly durationMs: Ms;
-  /** Presentation time of the first frame; windows are cut on this timeline. */
+  /** Presentation time of the first frame shown, which is what `time.startMs` is the instant of (`presentationZero`). */
   readonly firstFrameAt: Seconds;
+  /** Missing in rows of the first version, which are MP4 or Matroska. */
+  readonly container?: ContainerKind;
   readonly video: VideoFacts;
   readonly audio: AudioFacts | null;
   readonly time: RecordingTime;
@@ -95,3 +129,15 @@ export const recordingInterval = (
   const from = recording.time.startMs + camera.clockOffsetMs;
   return { from, to: from + recording.durationMs };
 };
+
+/**
+ * True time of presentation time 0, or null while the recording's start is unknown. A recording starts with its first frame, wherever the
+ * file's own timeline puts that: a transport stream's may begin at 112 s.
+ */
+export const presentationZero = (
+  recording: Pick<Recording, 'time' | 'firstFrameAt'>,
+  camera: Pick<Camera, 'clockOffsetMs'>,
+): EpochMs | null =>
+  recording.time.startMs === null
+    ? null
+    : recording.time.startMs + camera.clockOffsetMs - Math.max(0, recording.firstFrameAt) * 1_000;

@@ -6,7 +6,7 @@ import type { Identity, LedgerEntry, ShareRecord } from './share.ts';
 import type { EpochMs, Sha256Hex } from './units.ts';
 
 export const DATABASE_NAME = 'porchlight';
-export const DATABASE_VERSION = 1;
+export const DATABASE_VERSION = 2;
 
 /** A kept note of the public record. `key` is `directory`, `request/ID` or `status/ID`. */
 export interface KeptNote {
@@ -20,6 +20,29 @@ export interface Settings {
   readonly requestsOn: boolean;
   readonly identity: Identity | null;
   readonly theme: 'system' | 'light' | 'dark';
+}
+
+/** One choice of files whose import has begun; it goes when its last file is done with, so what is left of it can be continued. */
+export interface ImportBatch {
+  readonly id: string;
+  readonly cameraId: string;
+  /** The folder's name, or null for files picked one by one. */
+  readonly folder: string | null;
+  /** Where the browser lets the page come back to a folder; else it has to be picked again. */
+  readonly directory: FileSystemDirectoryHandle | null;
+  readonly startedAt: EpochMs;
+  readonly files: number;
+}
+
+/** A file that waits: enough to know it again. */
+export interface PendingFile {
+  readonly relativePath: string;
+  readonly bytes: number;
+  readonly lastModified: EpochMs;
+}
+
+export interface PendingImport extends ImportBatch {
+  readonly waiting: readonly PendingFile[];
 }
 
 export interface PorchlightSchema extends DBSchema {
@@ -48,9 +71,19 @@ export interface PorchlightSchema extends DBSchema {
   packages: { key: string; value: Blob };
   ledger: { key: number; value: LedgerEntry };
   settings: { key: string; value: unknown };
+  imports: { key: string; value: ImportBatch };
+  /** Files not yet done with, by batch and relative path. */
+  importFiles: { key: [string, string]; value: PendingFile };
 }
 
 export type StoreFailure = 'quota-exceeded' | 'duplicate' | 'storage-unavailable';
+
+/** A recording as it is to be kept. */
+export interface NewRecording {
+  readonly recording: Recording;
+  readonly video: Blob;
+  readonly thumbnail: Blob | null;
+}
 
 export interface LibraryStore {
   cameras(): Promise<readonly Camera[]>;
@@ -62,10 +95,22 @@ export interface LibraryStore {
   findBySha256(sha256: Sha256Hex): Promise<Recording | null>;
   /** Row, video and thumbnail in one strict transaction: all or nothing. `duplicate` when the hash is already kept. */
   addRecording(recording: Recording, video: Blob, thumbnail: Blob | null): Promise<Result<void, StoreFailure>>;
+  /** Several of them in one strict transaction; if that fails, each in its own. One answer for each, in order. */
+  addRecordings(recordings: readonly NewRecording[]): Promise<readonly Result<void, StoreFailure>[]>;
   putRecording(recording: Recording): Promise<Result<void, StoreFailure>>;
+  /** Changes rows in one strict transaction: all or none. `storage-unavailable` when one is no longer there. */
+  putRecordings(recordings: readonly Recording[]): Promise<Result<void, StoreFailure>>;
   deleteRecording(id: string): Promise<Result<void, StoreFailure>>;
   video(id: string): Promise<Blob | null>;
   thumbnail(id: string): Promise<Blob | null>;
+}
+
+export interface ImportStore {
+  begin(batch: ImportBatch, files: readonly PendingFile[]): Promise<Result<void, StoreFailure>>;
+  /** These files are done with; a batch without any left goes too. */
+  settle(batchId: string, relativePaths: readonly string[]): Promise<Result<void, StoreFailure>>;
+  forget(batchId: string): Promise<Result<void, StoreFailure>>;
+  pending(): Promise<readonly PendingImport[]>;
 }
 
 export interface NoteStore {
@@ -97,6 +142,7 @@ export interface SettingsStore {
 
 export interface Stores {
   readonly library: LibraryStore;
+  readonly imports: ImportStore;
   readonly notes: NoteStore;
   readonly shares: ShareStore;
   readonly ledger: LedgerStore;

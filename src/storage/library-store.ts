@@ -1,6 +1,7 @@
 /** Cameras, recordings, their videos and thumbnails. */
-import { failure } from '../contracts/result.ts';
-import type { LibraryStore } from '../contracts/storage.ts';
+import type { Recording } from '../contracts/library.ts';
+import { failure, ok, type Result } from '../contracts/result.ts';
+import type { LibraryStore, NewRecording, StoreFailure } from '../contracts/storage.ts';
 import { type Connection, together } from './connection.ts';
 
 /**
@@ -12,6 +13,58 @@ const ownCopy = async (blob: Blob): Promise<Blob> => {
   const copy = blob instanceof File ? await new Response(blob.stream()).blob() : blob;
   if (copy.size !== blob.size) throw new Error('the file changed while it was being read');
   return copy.slice(0, copy.size, blob.type);
+};
+
+type Answer = Result<void, StoreFailure>;
+
+/** With a Blob of the browser's own in the place of a File. */
+const ownedBy = async (added: NewRecording): Promise<Result<NewRecording, StoreFailure>> => {
+  if (!(added.video instanceof File)) return ok(added);
+  try {
+    return ok({ ...added, video: await ownCopy(added.video) });
+  } catch (error) {
+    return failure(
+      'storage-unavailable',
+      `The file could not be read to the end (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+};
+
+/** Rows, videos and thumbnails in one strict transaction. */
+const addTogether = (connection: Connection, added: readonly NewRecording[]): Promise<Answer> =>
+  connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
+    together(
+      ...added.flatMap(({ recording, video, thumbnail }) => [
+        () => tx.objectStore('recordings').add(recording),
+        () => tx.objectStore('videos').add(video, recording.id),
+        async () => thumbnail && tx.objectStore('thumbnails').add(thumbnail, recording.id),
+      ]),
+    ),
+  );
+
+const addAll = async (connection: Connection, recordings: readonly NewRecording[]): Promise<readonly Answer[]> => {
+  const copies = await Promise.all(recordings.map(ownedBy));
+  const added = copies.flatMap((copy) => (copy.ok ? [copy.value] : []));
+  const all = added.length > 0 ? await addTogether(connection, added) : ok(undefined);
+  const answers: Answer[] = [];
+  for (const copy of copies) {
+    if (!copy.ok) answers.push(copy);
+    // One that is already kept, or for which there is no room, must not take the others with it.
+    else answers.push(all.ok || added.length === 1 ? all : await addTogether(connection, [copy.value]));
+  }
+  return answers;
+};
+
+const putAll = async (connection: Connection, recordings: readonly Recording[]): Promise<Answer> => {
+  let kept = true;
+  const stored = await connection.write(['recordings'], async (tx) => {
+    const store = tx.objectStore('recordings');
+    const keys = await Promise.all(recordings.map(({ id }) => store.getKey(id)));
+    // Deleted in another tab meanwhile: a row without a video must not come back.
+    kept = !keys.includes(undefined);
+    if (kept) await Promise.all(recordings.map((recording) => store.put(recording)));
+  });
+  return kept ? stored : failure('storage-unavailable', 'This recording is no longer in the library.');
 };
 
 export const createLibraryStore = (connection: Connection): LibraryStore => ({
@@ -40,33 +93,15 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
     connection.read(async (db) => (await db.getFromIndex('recordings', 'sha256', sha256)) ?? null),
 
   addRecording: async (recording, video, thumbnail) => {
-    let copy: Blob;
-    try {
-      copy = await ownCopy(video);
-    } catch (error) {
-      return failure(
-        'storage-unavailable',
-        `The file could not be read to the end (${error instanceof Error ? error.message : String(error)}).`,
-      );
-    }
-    return connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
-      together(
-        () => tx.objectStore('recordings').add(recording),
-        () => tx.objectStore('videos').add(copy, recording.id),
-        async () => thumbnail && tx.objectStore('thumbnails').add(thumbnail, recording.id),
-      ),
-    );
+    const [answer = ok(undefined)] = await addAll(connection, [{ recording, video, thumbnail }]);
+    return answer;
   },
 
-  putRecording: async (recording) => {
-    let kept = true;
-    const stored = await connection.write(['recordings'], async (tx) => {
-      // Deleted in another tab meanwhile: a row without a video must not come back.
-      kept = (await tx.objectStore('recordings').getKey(recording.id)) !== undefined;
-      if (kept) await tx.objectStore('recordings').put(recording);
-    });
-    return kept ? stored : failure('storage-unavailable', 'This recording is no longer in the library.');
-  },
+  addRecordings: (recordings) => addAll(connection, recordings),
+
+  putRecording: (recording) => putAll(connection, [recording]),
+
+  putRecordings: (recordings) => putAll(connection, recordings),
 
   deleteRecording: (id) =>
     connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>

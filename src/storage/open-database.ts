@@ -30,8 +30,22 @@ const createStores: UpgradeStep = (database) => {
   database.createObjectStore('settings');
 };
 
+/**
+ * Version 2: the list of files that an import still has to read. And a recording now lasts from its first frame, not from its timeline's
+ * zero: what comes before the first frame is taken off.
+ */
+const keepImportsAndCountFromFirstFrame: UpgradeStep = async (database, transaction) => {
+  database.createObjectStore('imports', { keyPath: 'id' });
+  database.createObjectStore('importFiles');
+  const recordings = transaction.objectStore('recordings');
+  for (const old of await recordings.getAll()) {
+    if (old.firstFrameAt <= 0) continue;
+    await recordings.put({ ...old, durationMs: Math.max(1, old.durationMs - old.firstFrameAt * 1_000) });
+  }
+};
+
 /** Step `n` (from 0) takes version `n` to `n + 1`. Released steps are never edited: a change is a new step at the end. */
-export const UPGRADE_STEPS: readonly UpgradeStep[] = [createStores];
+export const UPGRADE_STEPS: readonly UpgradeStep[] = [createStores, keepImportsAndCountFromFirstFrame];
 
 /** How long to wait for other tabs, which close their connections when asked, before giving up. */
 const BLOCKED_PATIENCE_MS = 5_000;

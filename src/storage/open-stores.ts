@@ -2,6 +2,7 @@
 import { ok, type Result } from '../contracts/result.ts';
 import type { Stores } from '../contracts/storage.ts';
 import { connect } from './connection.ts';
+import { createImportStore } from './import-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createLibraryStore } from './library-store.ts';
 import { createNoteStore } from './note-store.ts';
@@ -18,6 +19,7 @@ export const openStores = async (
   const connection = connected.value;
   return ok({
     library: createLibraryStore(connection),
+    imports: createImportStore(connection),
     notes: createNoteStore(connection),
     shares: createShareStore(connection),
     ledger: createLedgerStore(connection),

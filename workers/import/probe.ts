@@ -1,5 +1,15 @@
 /** The import engine: what a picked file is, read by byte ranges; or a named refusal with a sentence for the person. */
-import { BlobSource, Input, type InputAudioTrack, type InputVideoTrack, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
+import {
+  BlobSource,
+  Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  MATROSKA,
+  MatroskaInputFormat,
+  MP4,
+  QTFF,
+  WEBM,
+} from 'mediabunny';
 import type { Probe, ProbeRefusal, ProbeRequest } from '../../src/contracts/import-api.ts';
 import type { AudioFacts, VideoFacts } from '../../src/contracts/library.ts';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
@@ -85,8 +95,7 @@ const isReadError = (error: unknown): boolean =>
   error instanceof DOMException && ['NotFoundError', 'NotReadableError', 'SecurityError'].includes(error.name);
 
 /**
- * Reads facts, time candidates, thumbnail and hash of one file. `durationMs` is where the last frame ends on the presentation
- * timeline. Never throws for anything that is in the file.
+ * Reads facts, time candidates, thumbnail and hash of one file. Never throws for anything that is in the file.
  */
 export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<Probe, ProbeRefusal>> => {
   if (file.size === 0) return failure('empty-file', 'This file is empty: it has no bytes at all.');
@@ -98,11 +107,14 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
     const contents = await contentsOf(input, file);
     if (!contents.ok) return contents;
     const { track, video, audio, firstFrameAt, endsAt } = contents.value;
-    const durationMs = endsAt * 1_000;
+    const firstShownAt = Math.max(0, firstFrameAt);
+    const durationMs = (endsAt - firstShownAt) * 1_000;
+    const container = (await input.getFormat()) instanceof MatroskaInputFormat ? 'matroska' : 'mp4';
     const candidates = timeCandidates({ ...request, creationMs: await readCreationTime(file), durationMs });
-    const thumbnail = await thumbnailOf(track, Math.max(0, firstFrameAt));
+    const thumbnail = request.thumbnail === false ? null : await thumbnailOf(track, firstShownAt);
     const sha256 = await sha256Of(file);
-    return ok({ sha256, bytes: file.size, durationMs, firstFrameAt, video, audio, candidates, thumbnail });
+    const facts = { container, durationMs, firstFrameAt: firstShownAt, video, audio, candidates, thumbnail } as const;
+    return ok({ ...facts, sha256, bytes: file.size, copy: file });
   } catch (error) {
     if (isReadError(error))
       return failure('unreadable', 'This file could not be read: it was moved or changed, or its card was taken out.');

@@ -63,7 +63,10 @@ export const createImportStage = ({ importer, library, now, newId }: ImportStage
   const refuse = (job: Job, reason: ImportRefusal, detail: string): void =>
     update(job, { state: reason === 'cancelled' ? 'cancelled' : 'refused', refusal: { reason, detail } });
 
-  const recordingOf = ({ file, camera }: Job, { thumbnail: _picture, candidates, ...facts }: Probe): Recording => ({
+  const recordingOf = (
+    { file, camera }: Job,
+    { thumbnail: _picture, copy: _copy, candidates, ...facts }: Probe,
+  ): Recording => ({
     id: newId(),
     cameraId: camera.id,
     fileName: file.file.name,

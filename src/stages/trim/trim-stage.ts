@@ -1,6 +1,6 @@
 /** Stage 4, trim: through the gates, then the cut. A window that no gate let pass never reaches the trimmer. */
 import type { ClipChoice } from '../../contracts/journey-api.ts';
-import type { Camera, Recording } from '../../contracts/library.ts';
+import { presentationZero, type Camera, type Recording } from '../../contracts/library.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import { failure, ok, type Result } from '../../contracts/result.ts';
 import type { GateRefusal } from '../../contracts/share.ts';
@@ -54,11 +54,11 @@ export const createTrimStage = ({ trimmer, library, now }: TrimStageParts): Trim
     const passed = passGates({ view, camera, recording, narrowed: choice.narrowed, now: now() });
     if (!passed.ok) return passed;
     const source = recording && (await library.video(recording.id));
-    if (!source || !camera || recording.time.startMs === null) {
+    const recordingStartMs = recording && camera && presentationZero(recording, camera);
+    if (!source || recordingStartMs === null) {
       return failure('recording-missing', 'This recording is not in the library any more.');
     }
     const window = passed.value;
-    const recordingStartMs = recording.time.startMs + camera.clockOffsetMs;
     const job: TrimJob = {
       from: (window.from - recordingStartMs) / 1_000,
       to: (window.to - recordingStartMs) / 1_000,
