@@ -4,6 +4,8 @@ import lock from './package-lock.json' with { type: 'json' };
 import manifest from './package.json' with { type: 'json' };
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+import { ownOriginOnly } from './tools/own-origin-only.ts';
+import { publishBuild, stableSource } from './tools/publish-build.ts';
 import { untouchedCore } from './tools/untouched-core.ts';
 
 /** The installed version of a package. */
@@ -13,8 +15,13 @@ const locked = (name: string): string => lock.packages[`node_modules/${name}` as
 const HUB = 'http://localhost:4173';
 const hub = { target: HUB, headers: { origin: HUB } };
 
+const ownOrigin = ownOriginOnly();
+
+/** The same bytes wherever the project lies; licences are published whole in licences.txt instead of scattered as comments. */
+const output = { sourcemapPathTransform: stableSource, comments: { legal: false } } as const;
+
 export default defineConfig({
-  plugins: [untouchedCore(SECURITY_HEADERS)],
+  plugins: [untouchedCore(SECURITY_HEADERS), ownOrigin.page(), publishBuild()],
   server: {
     headers: { ...SECURITY_HEADERS },
     proxy: { '/v1': hub, '/demo': hub },
@@ -35,7 +42,13 @@ export default defineConfig({
     }),
     __DEMO__: JSON.stringify(process.env['PORCHLIGHT_ROOT_KEY'] === undefined),
   },
-  build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    sourcemap: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: { output },
+  },
+  worker: { format: 'es', plugins: ownOrigin.worker, rolldownOptions: { output } },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
 });

@@ -1,4 +1,5 @@
 /** Wires everything together: storage, the one door, workers, stages, screens. No logic. */
+import './net/close-doors.ts';
 import { createImporter } from './bridge/import.ts';
 import { createInspector } from './bridge/inspect.ts';
 import { createMatcher } from './bridge/match.ts';

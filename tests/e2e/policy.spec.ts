@@ -1,10 +1,25 @@
 /** The strict policy on every screen: walked through with real content, the fixture failing on any violation or foreign request. */
+import type { Page } from '@playwright/test';
 import { SECURITY_HEADERS } from '../../src/contracts/security-headers.ts';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { blinkName, makeRecording } from '../support/recording.ts';
 import { expect, test } from './fixtures.ts';
 
 const TITLE = 'Lights seen at night';
+
+const otherDoors = (): readonly string[] =>
+  ['RTCPeerConnection', 'RTCDataChannel', 'webkitRTCPeerConnection', 'WebSocket', 'EventSource', 'WebTransport'].filter(
+    (name) => name in globalThis,
+  );
+
+/** Neither the page nor a worker, the ffmpeg core's included, has another way to the network than `fetch` and XMLHttpRequest. */
+const expectOneDoorOnly = async (page: Page): Promise<void> => {
+  expect(await page.evaluate(otherDoors)).toEqual([]);
+  expect(await page.evaluate(() => 'sendBeacon' in navigator)).toBe(false);
+  const workers = page.workers();
+  expect(workers.length).toBeGreaterThanOrEqual(3);
+  for (const worker of workers) expect(await worker.evaluate(otherDoors), worker.url()).toEqual([]);
+};
 
 test('every screen keeps the policy, and asks nobody but its own origin', async ({ hub, folder, resident }) => {
   const { page } = resident;
@@ -37,7 +52,12 @@ test('every screen keeps the policy, and asks nobody but its own origin', async 
     await resident.open(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   }
-  await resident.share(TITLE);
+  await resident.beginShare(TITLE);
+  await resident.waitForClips(1);
+  await expectOneDoorOnly(page);
+  await resident.seal();
+  await resident.send();
+  await expect(resident.receipt()).toBeVisible({ timeout: 60_000 });
   await resident.open('/activity');
   await expect(page.getByRole('heading', { name: 'Network ledger' })).toBeVisible();
   await expect(page.getByText('/v1/packages').first()).toBeVisible();

@@ -15,6 +15,9 @@ import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
 
 const DAY = 86_400_000;
 
+/** The page that is tested: dist/, or another build that PORCHLIGHT_DIST names. */
+export const BUILT_PAGE = resolve(import.meta.dirname, '../..', process.env['PORCHLIGHT_DIST'] ?? 'dist');
+
 /** Corner of the test town; the default camera hangs at it. */
 export const TEST_PLACE: Position = [-119.05, 40.87];
 
@@ -85,7 +88,7 @@ export const startTestHub = async (options: Partial<HubOptions> = {}): Promise<T
     valueOf(
       await startHub({
         ...{ port, host: '127.0.0.1', dataDir, directoryNote, hubKey, rootKey: DEMO_ROOT_KEY },
-        distDir: resolve(import.meta.dirname, '../../dist'),
+        distDir: BUILT_PAGE,
         ...options,
       }),
     );

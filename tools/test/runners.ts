@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { forbiddenInBundle } from '../check-bundle.ts';
 import { NO_TESTS, oneTest, playwrightTally, type Tally, vitestTally, withExitCode } from './tally.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -49,13 +48,6 @@ const vitest =
     return count(report, vitestTally, exitCode);
   };
 
-const build = async (): Promise<Tally> => {
-  if ((await runTool('vite', ['build', '--logLevel', 'warn'])) !== 0) return oneTest(false);
-  const forbidden = forbiddenInBundle(join(PROJECT, 'dist'));
-  for (const finding of forbidden) console.error(finding);
-  return oneTest(forbidden.length === 0);
-};
-
 const playwright = async (filters: readonly string[]): Promise<Tally> => {
   const report = freshReport('e2e');
   const exitCode = await runTool('playwright', ['test', '--pass-with-no-tests', ...filters], {
@@ -70,7 +62,7 @@ export const RUNNERS = {
   format: check('oxfmt', ['--check']),
   unit: vitest('unit'),
   browser: vitest('browser'),
-  build,
+  build: check('vite', ['build', '--logLevel', 'warn']),
   e2e: playwright,
 } as const satisfies Readonly<Record<string, (filters: readonly string[]) => Promise<Tally>>>;
 

@@ -1,0 +1,75 @@
+/** Two builds of the same files, in different places, are the same bytes, and what is published beside the page says which. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const PARTS = ['src', 'workers', 'wasm', 'tools', 'public', 'index.html', 'LICENSE', 'NOTICE.md'];
+const CONFIGURATION = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
+
+const folder = mkdtempSync(join(tmpdir(), 'porchlight-build-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A checkout of its own, deeper in the tree, with the same dependencies. */
+const checkout = (name: string): string => {
+  const place = join(folder, name);
+  for (const part of [...PARTS, ...CONFIGURATION].filter((name) => existsSync(join(PROJECT, name)))) {
+    cpSync(join(PROJECT, part), join(place, part), { recursive: true, filter: (path) => !path.includes('dist-tools') });
+  }
+  symlinkSync(join(PROJECT, 'node_modules'), join(place, 'node_modules'));
+  return place;
+};
+
+/** The folder of the built page. Throws with the build's own words. */
+const build = (place: string): string => {
+  const out = join(place, 'built');
+  execFileSync(
+    join(PROJECT, 'node_modules/.bin/vite'),
+    ['build', '--logLevel', 'warn', '--outDir', out],
+    // Vitest says NODE_ENV=test, which would bundle the development builds of dependencies.
+    {
+      cwd: place,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
+  return out;
+};
+
+let first = '';
+beforeAll(() => {
+  first = build(checkout('one'));
+});
+
+test('two builds are byte for byte the same', () => {
+  const second = build(checkout('somewhere/else/two'));
+  const sums = (out: string): string => readFileSync(join(out, 'SHA256SUMS.txt'), 'utf8');
+  expect(sums(second)).toBe(sums(first));
+});
+
+test('the sums are of every file, and sha256sum agrees', () => {
+  const checked = execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS.txt'], {
+    cwd: first,
+    encoding: 'utf8',
+  });
+  for (const name of ['index.html: OK', 'licences.txt: OK', '.wasm: OK', '.worker-']) expect(checked).toContain(name);
+  expect(checked).toMatch(/assets\/index-[\w-]+\.js\.map: OK/);
+});
+
+test('every bundled package is there with its licence’s own text', () => {
+  const text = readFileSync(join(first, 'licences.txt'), 'utf8');
+  for (const name of ['lit-html 3', 'age-encryption 0', 'mediabunny 1', '@ffmpeg/core 0', '@awesome.me/webawesome 3'])
+    expect(text).toContain(`\n${name}`);
+  expect(text).toContain('Redistribution and use in source and binary forms');
+});
+
+test('a way out in a dependency or in our own code ends the build', () => {
+  const place = checkout('three');
+  writeFileSync(join(place, 'src/requests/hub-notes.ts'), '\nglobalThis.console.log(new RTCPeerConnection());\n', {
+    flag: 'a',
+  });
+  expect(() => build(place)).toThrow(/mentions RTCPeerConnection/);
+});
