@@ -1,5 +1,6 @@
 /** Everything this page keeps on the device: one IndexedDB database, its stores, and the interfaces stages use them through. */
 import type { DBSchema } from 'idb';
+import type { SeenHistory } from './agency-history.ts';
 import type { Camera, Recording } from './library.ts';
 import type { Result } from './result.ts';
 import type { Identity, LedgerEntry, ShareRecord } from './share.ts';
@@ -45,6 +46,35 @@ export interface PendingImport extends ImportBatch {
   readonly waiting: readonly PendingFile[];
 }
 
+/** An agency's or reviewer's keys as kept on this device, private halves included. */
+export interface KeptKeys {
+  /** The verifier key's `name+hash`. */
+  readonly id: string;
+  readonly role: 'agency' | 'reviewer';
+  /** `PRIVATE+KEY+…` */
+  readonly signerKey: string;
+  readonly verifierKey: string;
+  /** `AGE-SECRET-KEY-1…` and its `age1…`; null for a reviewer. */
+  readonly identity: string | null;
+  readonly recipient: string | null;
+  readonly addedAt: EpochMs;
+}
+
+/** The key that this device made for its comments on one request. Its private half cannot be taken out of the browser. */
+export interface CommentKey {
+  readonly request: string;
+  readonly pair: CryptoKeyPair;
+  readonly verifierKey: string;
+}
+
+/** A file of the hub as last fetched, so that an unchanged one need not come again. */
+export interface HubFile {
+  readonly path: string;
+  readonly etag: string;
+  readonly text: string;
+  readonly fetchedAt: EpochMs;
+}
+
 export interface PorchlightSchema extends DBSchema {
   cameras: { key: string; value: Camera };
   recordings: {
@@ -74,6 +104,13 @@ export interface PorchlightSchema extends DBSchema {
   imports: { key: string; value: ImportBatch };
   /** Files not yet done with, by batch and relative path. */
   importFiles: { key: [string, string]; value: PendingFile };
+  roleKeys: { key: string; value: KeptKeys };
+  /** By request. */
+  commentKeys: { key: string; value: CommentKey };
+  /** By agency. */
+  seenHistories: { key: string; value: SeenHistory };
+  /** By path. */
+  hubFiles: { key: string; value: HubFile };
 }
 
 export type StoreFailure = 'quota-exceeded' | 'duplicate' | 'storage-unavailable';
@@ -130,6 +167,24 @@ export interface ShareStore {
   delete(id: string): Promise<Result<void, StoreFailure>>;
 }
 
+/** What those who sign keep: roles' keys, a device's comment keys, the histories this page has seen. */
+export interface RoleStore {
+  keys(): Promise<readonly KeptKeys[]>;
+  putKeys(keys: KeptKeys): Promise<Result<void, StoreFailure>>;
+  deleteKeys(id: string): Promise<Result<void, StoreFailure>>;
+  commentKeys(): Promise<readonly CommentKey[]>;
+  putCommentKey(key: CommentKey): Promise<Result<void, StoreFailure>>;
+  seenHistory(agency: string): Promise<SeenHistory | null>;
+  putSeenHistory(seen: SeenHistory): Promise<Result<void, StoreFailure>>;
+}
+
+export interface HubFileStore {
+  get(path: string): Promise<HubFile | null>;
+  put(file: HubFile): Promise<Result<void, StoreFailure>>;
+  /** Forgets every file under a folder but these. */
+  keepOnly(folder: string, paths: readonly string[]): Promise<Result<void, StoreFailure>>;
+}
+
 export interface LedgerStore {
   append(entry: LedgerEntry): Promise<void>;
   all(): Promise<readonly LedgerEntry[]>;
@@ -144,6 +199,8 @@ export interface Stores {
   readonly library: LibraryStore;
   readonly imports: ImportStore;
   readonly notes: NoteStore;
+  readonly roles: RoleStore;
+  readonly hubFiles: HubFileStore;
   readonly shares: ShareStore;
   readonly ledger: LedgerStore;
   readonly settings: SettingsStore;

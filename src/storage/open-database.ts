@@ -31,12 +31,16 @@ const createStores: UpgradeStep = (database) => {
 };
 
 /**
- * Version 2: the list of files that an import still has to read. And a recording now lasts from its first frame, not from its timeline's
+ * Version 2: the list of files that an import still has to read; keys of roles and comments, histories seen, files of the hub. And a recording now lasts from its first frame, not from its timeline's
  * zero: what comes before the first frame is taken off.
  */
 const keepImportsAndCountFromFirstFrame: UpgradeStep = async (database, transaction) => {
   database.createObjectStore('imports', { keyPath: 'id' });
   database.createObjectStore('importFiles');
+  database.createObjectStore('roleKeys', { keyPath: 'id' });
+  database.createObjectStore('commentKeys', { keyPath: 'request' });
+  database.createObjectStore('seenHistories', { keyPath: 'agency' });
+  database.createObjectStore('hubFiles', { keyPath: 'path' });
   const recordings = transaction.objectStore('recordings');
   for (const old of await recordings.getAll()) {
     if (old.firstFrameAt <= 0) continue;

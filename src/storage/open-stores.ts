@@ -2,11 +2,13 @@
 import { ok, type Result } from '../contracts/result.ts';
 import type { Stores } from '../contracts/storage.ts';
 import { connect } from './connection.ts';
+import { createHubFileStore } from './hub-file-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createLibraryStore } from './library-store.ts';
 import { createNoteStore } from './note-store.ts';
 import type { OpenOptions } from './open-database.ts';
+import { createRoleStore } from './role-store.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createShareStore } from './share-store.ts';
 
@@ -21,6 +23,8 @@ export const openStores = async (
     library: createLibraryStore(connection),
     imports: createImportStore(connection),
     notes: createNoteStore(connection),
+    roles: createRoleStore(connection),
+    hubFiles: createHubFileStore(connection),
     shares: createShareStore(connection),
     ledger: createLedgerStore(connection),
     settings: createSettingsStore(connection),

@@ -108,3 +108,49 @@ it('has defaults for settings never set and keeps those that were', async () => 
     theme: 'dark',
   });
 });
+
+describe('what those who sign keep', () => {
+  it('a comment key signs after a reload, and its private half cannot be read out', async () => {
+    const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+    if (!('privateKey' in pair)) throw new Error('not a pair');
+    await stores.roles.putCommentKey({ request: 'r1', pair, verifierKey: 'device+00000000+x' });
+    const [kept] = await stores.roles.commentKeys();
+    if (kept === undefined) throw new Error('not kept');
+    const text = new TextEncoder().encode('text');
+    const signature = await crypto.subtle.sign('Ed25519', kept.pair.privateKey, text);
+    expect(await crypto.subtle.verify('Ed25519', pair.publicKey, signature, text)).toBe(true);
+    await expect(crypto.subtle.exportKey('pkcs8', kept.pair.privateKey)).rejects.toThrow();
+  });
+
+  it('keys of roles come and go, a history is replaced by the next one', async () => {
+    const keys = {
+      id: 'police+1',
+      role: 'agency',
+      signerKey: 's',
+      verifierKey: 'v',
+      identity: 'i',
+      recipient: 'r',
+      addedAt: 1,
+    } as const;
+    await stores.roles.putKeys(keys);
+    expect(await stores.roles.keys()).toEqual([keys]);
+    await stores.roles.deleteKeys(keys.id);
+    expect(await stores.roles.keys()).toEqual([]);
+    await stores.roles.putSeenHistory({ agency: 'police', texts: ['a'], seenAt: 1 });
+    await stores.roles.putSeenHistory({ agency: 'police', texts: ['a', 'b'], seenAt: 2 });
+    expect(await stores.roles.seenHistory('police')).toEqual({ agency: 'police', texts: ['a', 'b'], seenAt: 2 });
+    expect(await stores.roles.seenHistory('fire')).toBeNull();
+  });
+
+  it('files of the hub are kept by path, and a folder is cleared but for what is still wanted', async () => {
+    const file = (path: string) => ({ path, etag: '"1"', text: path, fetchedAt: 1 });
+    const paths = ['/v1/feed', '/v1/cells/9qh/a', '/v1/cells/9qh/b'];
+    for (const path of paths) await stores.hubFiles.put(file(path));
+    await stores.hubFiles.keepOnly('/v1/cells', ['/v1/cells/9qh/b']);
+    expect(await Promise.all(paths.map((path) => stores.hubFiles.get(path)))).toEqual([
+      file('/v1/feed'),
+      null,
+      file('/v1/cells/9qh/b'),
+    ]);
+  });
+});
