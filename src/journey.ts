@@ -17,7 +17,6 @@ import type { EpochMs } from './contracts/units.ts';
 import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';
 import type { DemoLoader } from './requests/demo-town.ts';
 import type { ImportStage } from './stages/import/import-stage.ts';
-import { sealPackage } from './stages/inspect/package.ts';
 import { verifyClip, type ClipInspector } from './stages/inspect/verify.ts';
 import type { LibraryStage } from './stages/library/library-stage.ts';
 import type { MatchStage } from './stages/match/match-stage.ts';
@@ -155,6 +154,8 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     sealPackage: async (requestId, clips, identity) => {
       const { cameras, recordings } = library.state.get();
       const view = viewOf(requestId);
+      // age and its curves are a third of the page's code: fetched when first needed.
+      const { sealPackage } = await import('./stages/inspect/package.ts');
       const sealed = await sealPackage({ view, clips, identity, cameras, recordings, tools: parts.tools, now: now() });
       if (!sealed.ok) return sealed;
       const kept = await sending.keep(sealed.value);

@@ -6,7 +6,7 @@ import { createMatcher } from './bridge/match.ts';
 import { createTrimmer } from './bridge/trim.ts';
 import { createJourney } from './journey.ts';
 import { createNet } from './net/door.ts';
-import { CHUNK_BYTES, uploadPackage } from './net/upload.ts';
+import { CHUNK_BYTES } from './contracts/net.ts';
 import { createDemoLoader } from './requests/demo-town.ts';
 import { createPublicRecordKeeper } from './requests/public-record.ts';
 import { createImportStage } from './stages/import/import-stage.ts';
@@ -47,7 +47,8 @@ const start = async (app: AppShell): Promise<void> => {
       now,
       chunkBytes: CHUNK_BYTES,
       currentRequest: (id) => record.record.get().requests.find((view) => view.id === id) ?? null,
-      upload: uploadPackage,
+      // tus-js-client is fetched when something is to be sent.
+      upload: async (call) => (await import('./net/upload.ts')).uploadPackage(call),
       verifyReceipt: (note, share) => verifyReceipt(note, share, record.trusted()?.hubKey ?? null),
     }),
     demoTown: createDemoLoader(net),

@@ -1,6 +1,9 @@
 /** The one door out: the interface through which stages and requests reach the hub. Implemented in net/ alone. */
 import type { Failure } from './result.ts';
 
+/** How many bytes one upload request carries, at most. */
+export const CHUNK_BYTES = 1 << 20;
+
 export type NetFailure = 'offline' | 'http-error' | 'blocked' | 'aborted';
 
 export interface NetResponse {

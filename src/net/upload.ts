@@ -1,14 +1,12 @@
 /** Uploads a sealed package with tus 1.0 (tus.io/protocols/resumable-upload): in parts, resumable, the same bytes every time. */
 import { Upload, type DetailedError } from 'tus-js-client';
-import type { Net } from '../contracts/net.ts';
+import { CHUNK_BYTES, type Net } from '../contracts/net.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { SendFailure } from '../contracts/share.ts';
 import type { Ms, Sha256Hex } from '../contracts/units.ts';
 import { createTusStack, innerUrl, outerPath, type LastProblem } from './tus-stack.ts';
 
 export const PACKAGES_PATH = '/v1/packages';
-/** How many bytes one PATCH carries, at most. */
-export const CHUNK_BYTES = 1 << 20;
 
 const RETRY_DELAYS: readonly Ms[] = [1_000, 3_000, 7_000];
 

@@ -6,13 +6,17 @@ import { ReadableController } from './controllers/readable-controller.ts';
 import { navigate, routeOf, type Route } from './router.ts';
 import { shellStyles } from './styles/shell.ts';
 import { shared } from './styles/shared.ts';
-import './views/activity-view.ts';
-import './views/library-view.ts';
-import './views/request-view.ts';
-import './views/settings-view.ts';
-import './views/share-view.ts';
 import './views/timeline-view.ts';
 import './web-awesome.ts';
+
+/** Screens whose code is fetched when they are first shown, or when the page has nothing to do; the timeline comes with the page. */
+const LAZY_SCREENS: Readonly<Partial<Record<Route['screen'], () => Promise<unknown>>>> = {
+  request: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/request-view.ts')]),
+  library: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/library-view.ts')]),
+  share: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/share-view.ts')]),
+  activity: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/activity-view.ts')]),
+  settings: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/settings-view.ts')]),
+};
 
 const PLACES = [
   { screen: 'timeline', path: '/', name: 'Timeline', icon: 'timeline' },
@@ -37,6 +41,8 @@ export class AppShell extends LitElement {
   /** Why the page cannot work at all, such as storage that cannot be opened; null while it can. */
   @property({ attribute: false }) problem: string | null = null;
   @state() private route: Route = routeOf(new URL(location.href));
+  /** False until the code of the first screen is there. */
+  @state() private ready = false;
   @state() private online = navigator.onLine;
 
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
@@ -45,6 +51,7 @@ export class AppShell extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.#show(this.route).then(() => (this.ready = true));
     addEventListener('popstate', this.#onPopState);
     addEventListener('online', this.#onConnection);
     addEventListener('offline', this.#onConnection);
@@ -73,6 +80,7 @@ export class AppShell extends LitElement {
     document.documentElement.classList.toggle('wa-light', !dark);
     document.title = `${TITLES[this.route.screen]} · Porchlight`;
     if (changed.has('route') && changed.get('route') !== undefined) this.#focusScreen();
+    if (changed.has('journey') && this.journey) this.#fetchScreens();
   }
 
   override render(): TemplateResult {
@@ -98,7 +106,7 @@ export class AppShell extends LitElement {
       </header>
       <main id="main" tabindex="-1">
         ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
-        ${this.problem !== null ? this.#broken(this.problem) : this.journey ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
+        ${this.problem !== null ? this.#broken(this.problem) : this.journey && this.ready ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
       </main>
     `;
   }
@@ -160,8 +168,31 @@ export class AppShell extends LitElement {
   readonly #onPopState = (): void => {
     const next = routeOf(new URL(location.href));
     // A change of filter within one screen keeps the focus where it is.
-    if (JSON.stringify(next) !== JSON.stringify(this.route)) this.route = next;
+    if (JSON.stringify(next) !== JSON.stringify(this.route)) void this.#show(next);
   };
+
+  /** Shows a screen as soon as its code is there; until then the one before stays. */
+  async #show(route: Route): Promise<void> {
+    try {
+      await LAZY_SCREENS[route.screen]?.();
+    } catch {
+      this.problem ??=
+        'This screen could not be loaded: the page’s own server cannot be reached, or has a newer version of the page.';
+      return;
+    }
+    // Another address may have been asked for meanwhile.
+    if (JSON.stringify(routeOf(new URL(location.href))) === JSON.stringify(route)) this.route = route;
+  }
+
+  /** Fetches the other screens while nothing else is to be done, so that they open at once and offline. */
+  #fetchScreens(): void {
+    const fetchAll = (): void => {
+      for (const load of Object.values(LAZY_SCREENS)) void load().catch(() => undefined);
+    };
+    // Safari has no requestIdleCallback.
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(fetchAll, { timeout: 10_000 });
+    else setTimeout(fetchAll, 2_000);
+  }
 
   readonly #onConnection = (): void => {
     this.online = navigator.onLine;

@@ -1,12 +1,6 @@
-/** The Web Awesome elements this page uses, one by one, with both icon libraries drawn from our own sprite instead of a CDN. */
+/** The Web Awesome elements of the first screen, one by one, with both icon libraries drawn from our own sprite instead of a CDN. */
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
-import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
 import '@awesome.me/webawesome/dist/components/icon/icon.js';
-import '@awesome.me/webawesome/dist/components/input/input.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
-import '@awesome.me/webawesome/dist/components/radio/radio.js';
-import '@awesome.me/webawesome/dist/components/radio-group/radio-group.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
 import '@awesome.me/webawesome/dist/components/switch/switch.js';
 import { registerIconLibrary } from '@awesome.me/webawesome/dist/components/icon/library.js';
