@@ -1,12 +1,13 @@
 /** The ffmpeg.wasm core as a disposable tool: one job per instance, one retry on a crash, a warm spare in waiting. */
-import { FFmpeg } from '@ffmpeg/ffmpeg';
+import { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
 import coreUrl from '@ffmpeg/core?url';
 import wasmUrl from '@ffmpeg/core/wasm?url';
 import { CORE_SHA256 } from '../../src/contracts/ffmpeg-core.ts';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 
 export interface CoreJob {
-  readonly inputs: readonly { readonly name: string; readonly data: Uint8Array }[];
+  /** A Blob is mounted, not copied: the core reads the slices it needs. The job's arguments name it `mountedPath(name)`. */
+  readonly inputs: readonly { readonly name: string; readonly data: Uint8Array | Blob }[];
   readonly args: readonly string[];
   readonly outputs: readonly string[];
 }
@@ -18,6 +19,11 @@ export interface FfmpegCore {
   run(job: CoreJob, onFrame: (frames: number) => void): Promise<Result<readonly Uint8Array[], CoreFailure>>;
   warm(): Promise<void>;
 }
+
+const MOUNT_POINT = '/mounted';
+
+/** The path under which a job's arguments find a Blob among its inputs. */
+export const mountedPath = (name: string): string => `${MOUNT_POINT}/${name}`;
 
 const LOAD_TIMEOUT_MS = 60_000;
 
@@ -93,7 +99,12 @@ export const createFfmpegCore = (): FfmpegCore => {
       if (frames) onFrame(Number(frames));
     });
     try {
-      for (const { name, data } of job.inputs) await ffmpeg.writeFile(name, data);
+      const blobs = job.inputs.flatMap(({ name, data }) => (data instanceof Blob ? [{ name, data }] : []));
+      for (const { name, data } of job.inputs) if (!(data instanceof Blob)) await ffmpeg.writeFile(name, data);
+      if (blobs.length > 0) {
+        await ffmpeg.createDir(MOUNT_POINT);
+        await ffmpeg.mount(FFFSType.WORKERFS, { blobs }, MOUNT_POINT);
+      }
       const code = await ffmpeg.exec([...job.args]);
       if (code !== 0) return `ended with ${code}: ${log.slice(-3).join(' | ')}`;
       const outputs: Uint8Array[] = [];
