@@ -19,7 +19,15 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   },
   'src/core': {
     rooms: ['src/contracts'],
-    packages: ['valibot', 'geographiclib-geodesic', 'temporal-polyfill', '@scure/base', 'hash-wasm', 'geojson'],
+    packages: [
+      'valibot',
+      'geographiclib-geodesic',
+      'temporal-polyfill',
+      '@scure/base',
+      'hash-wasm',
+      'structured-headers',
+      'geojson',
+    ],
     instead: 'core is pure: take what you need as an argument, typed in src/contracts',
   },
   'src/bridge': {
@@ -34,7 +42,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   },
   'src/requests': {
     rooms: ['src/contracts', 'src/core'],
-    packages: ['valibot'],
+    packages: ['valibot', 'age-encryption'],
     instead: 'take net (contracts/net.ts) and stores (contracts/storage.ts) as arguments; main.ts passes them',
   },
   'src/storage': {
