@@ -131,11 +131,10 @@ const assemble = (table: VideoTable, plan: CutPlan, edges: Reencoded | null): re
   const encoded = [...(edges?.segments ?? [])];
   const head = plan.head ? (encoded.shift() ?? []) : [];
   const tail = plan.tail ? (encoded.shift() ?? []) : [];
-  const body = plan.body
-    ? table.packets
-        .slice(plan.body.from, plan.body.to)
-        .map(({ data, ticks, access }) => ({ data, ticks, sync: access === 'clean' }))
-    : [];
+  const body = (plan.body ?? []).flatMap((index) => {
+    const packet = table.packets[index];
+    return packet ? [{ data: packet.data, ticks: packet.ticks, sync: packet.access === 'clean' }] : [];
+  });
   return [...head, ...body, ...tail];
 };
 
@@ -210,7 +209,7 @@ const factsOf = (
   if (source.audio && !audio) removed.push(job.mute ? 'sound, as asked' : 'sound: no whole packet lies in the window');
   return {
     framesInWindow: inside.length,
-    framesOriginal: plan.body ? plan.body.to - plan.body.from : 0,
+    framesOriginal: plan.body?.length ?? 0,
     framesReencoded: segmentsOf(plan).reduce((sum, segment) => sum + segment.frames.length, 0),
     firstFrameAt,
     lastFrameAt,

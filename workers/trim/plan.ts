@@ -3,10 +3,12 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimMode } from '../../src/contracts/trim-api.ts';
 
 /**
- * Where a decoder may start. `clean`: nothing after it in decode order needs or precedes anything before it (H.264 IDR).
- * `open`: frames presented at or after it decode, those presented before it may not (recovery point, open GOP).
+ * Where a decoder may start. `clean`: nothing after it in decode order needs or precedes anything before it (H.264 IDR,
+ * keyframes of VP8, VP9, AV1). `leading`: the pictures right behind it that are presented before it may need what is
+ * before it and can be left out (HEVC IDR, CRA, BLA: H.265 §3.72, no trailing picture refers to a leading one).
+ * `open`: frames presented at or after it decode, but a stream may not begin there (H.264 recovery point).
  */
-export type RandomAccess = 'clean' | 'open' | 'none';
+export type RandomAccess = 'clean' | 'leading' | 'open' | 'none';
 
 /** One coded frame; tables are in decode order. */
 export interface PlanPacket {
@@ -28,15 +30,14 @@ export interface ReencodeSegment {
 
 export interface CutPlan {
   readonly head: ReencodeSegment | null;
-  /** Packets copied as they are: `[from, to)` in decode order. */
-  readonly body: { readonly from: number; readonly to: number } | null;
+  /** Packets copied as they are, in decode order; all from the first to the last but its leading pictures. */
+  readonly body: readonly number[] | null;
   readonly tail: ReencodeSegment | null;
 }
 
 /** Every frame the plan keeps, in presentation order. */
 export const keptFrames = (packets: readonly PlanPacket[], plan: CutPlan): readonly number[] => {
-  const kept = [...(plan.head?.frames ?? []), ...(plan.tail?.frames ?? [])];
-  if (plan.body) for (let index = plan.body.from; index < plan.body.to; index++) kept.push(index);
+  const kept = [...(plan.head?.frames ?? []), ...(plan.body ?? []), ...(plan.tail?.frames ?? [])];
   return kept.sort((a, b) => ticksAt(packets, a) - ticksAt(packets, b));
 };
 
@@ -58,13 +59,17 @@ export const planCut = (
 
   const body = planBody(packets);
   if (mode === 'original') {
-    return body
+    return body && body.length > 0
       ? ok({ head: null, body, tail: null })
       : failure('no-keyframe-in-window', 'No part of this window can be shown from the camera’s own bits alone.');
   }
-  if (!body) return ok({ head: segment(packets, inside), body: null, tail: null });
-  const before = inside.filter((index) => index < body.from);
-  const after = inside.filter((index) => index >= body.to);
+  if (!body || body.length === 0) return ok({ head: segment(packets, inside), body: null, tail: null });
+  const copied = new Set(body);
+  const [first = 0] = body;
+  const isBefore = (index: number): boolean => index < first || ticksAt(packets, index) < ticksAt(packets, first);
+  const rest = inside.filter((index) => !copied.has(index));
+  const before = rest.filter(isBefore);
+  const after = rest.filter((index) => !isBefore(index));
   return ok({
     head: before.length > 0 ? segment(packets, before) : null,
     body,
@@ -79,32 +84,43 @@ const ticksAt = (packets: readonly PlanPacket[], index: number): number => {
 };
 
 /**
- * The body starts at the first clean access point that belongs and from which nothing presented earlier follows, and
- * runs while packets belong. A prefix in decode order is always decodable; frames behind its end go to the tail, and
- * the prefix is shortened until all of them are presented after all of it, as the tail starts a new coded sequence.
+ * The body starts at the first clean access point that belongs and from which nothing presented earlier follows, but
+ * for leading pictures, and runs while packets belong. A prefix in decode order is always decodable; frames behind its
+ * end go to the tail, and the prefix is shortened until all of them are presented after all of it, as the tail starts a
+ * new coded sequence.
  */
-const planBody = (packets: readonly PlanPacket[]): { from: number; to: number } | null => {
-  let earliestAfter = Infinity;
-  const earliestBelongingFrom = new Array<number>(packets.length + 1).fill(Infinity);
+const planBody = (packets: readonly PlanPacket[]): readonly number[] | null => {
+  const earliestFrom = new Array<number>(packets.length + 1).fill(Infinity);
   for (let index = packets.length - 1; index >= 0; index--) {
-    const packet = packets[index];
-    if (packet?.belongs) earliestAfter = Math.min(earliestAfter, packet.ticks);
-    earliestBelongingFrom[index] = earliestAfter;
+    const later = earliestFrom[index + 1] ?? Infinity;
+    earliestFrom[index] = packets[index]?.belongs ? Math.min(later, ticksAt(packets, index)) : later;
   }
-  const from = packets.findIndex(
-    (packet, index) =>
-      packet.belongs && packet.access === 'clean' && (earliestBelongingFrom[index] ?? Infinity) >= packet.ticks,
-  );
-  if (from < 0) return null;
+  for (const [from, { belongs, access, ticks }] of packets.entries()) {
+    if (!belongs || (access !== 'clean' && access !== 'leading')) continue;
+    let trailing = from + 1;
+    if (access === 'leading') while ((packets[trailing]?.ticks ?? Infinity) < ticks) trailing++;
+    if ((earliestFrom[trailing] ?? Infinity) < ticks) continue;
+    return bodyFrom(packets, from, trailing, earliestFrom);
+  }
+  return null;
+};
 
-  let to = from;
-  while (packets[to]?.belongs) to++;
+const bodyFrom = (
+  packets: readonly PlanPacket[],
+  from: number,
+  trailing: number,
+  earliestFrom: readonly number[],
+): readonly number[] => {
+  const body = [from];
+  for (let index = trailing; packets[index]?.belongs; index++) body.push(index);
   const latest: number[] = [];
-  for (let index = from; index < to; index++) {
-    latest.push(Math.max(latest.at(-1) ?? -Infinity, ticksAt(packets, index)));
-  }
-  while (to > from && (latest[to - 1 - from] ?? -Infinity) >= (earliestBelongingFrom[to] ?? Infinity)) to--;
-  return to > from ? { from, to } : null;
+  for (const index of body) latest.push(Math.max(latest.at(-1) ?? -Infinity, ticksAt(packets, index)));
+  const isFollowedByEarlier = (): boolean => {
+    const behind = body.length > 1 ? (body.at(-1) ?? from) + 1 : trailing;
+    return (latest[body.length - 1] ?? -Infinity) >= (earliestFrom[behind] ?? Infinity);
+  };
+  while (body.length > 0 && isFollowedByEarlier()) body.pop();
+  return body;
 };
 
 const segment = (packets: readonly PlanPacket[], frames: readonly number[]): ReencodeSegment => {

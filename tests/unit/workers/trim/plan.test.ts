@@ -25,7 +25,7 @@ describe('planCut', () => {
     const plan = planned(packets);
     expect(ticksOf(packets, plan.head?.frames ?? [])).toEqual([2, 3]);
     expect(plan.head).toMatchObject({ decodeFrom: 0, decodeTo: 4 });
-    expect(plan.body).toEqual({ from: 4, to: 8 });
+    expect(plan.body).toEqual([4, 5, 6, 7]);
     expect(plan.tail).toBeNull();
   });
 
@@ -33,7 +33,7 @@ describe('planCut', () => {
     const packets = table(CLOSED, 4, 11);
     const plan = planned(packets);
     expect(plan.head).toBeNull();
-    expect(plan.body).toEqual({ from: 4, to: 9 });
+    expect(plan.body).toEqual([4, 5, 6, 7, 8]);
     expect(ticksOf(packets, plan.tail?.frames ?? [])).toEqual([9, 10]);
     expect(plan.tail).toMatchObject({ decodeFrom: 8, decodeTo: 12 });
   });
@@ -47,9 +47,23 @@ describe('planCut', () => {
   it('never starts the body at an open access point: its leading pictures need the group before', () => {
     const packets = table([[0, 'clean'], [1], [4, 'open'], [2], [3], [5], [8, 'clean'], [9]], 2, 10);
     const plan = planned(packets);
-    expect(plan.body).toEqual({ from: 6, to: 8 });
+    expect(plan.body).toEqual([6, 7]);
     expect(ticksOf(packets, plan.head?.frames ?? [])).toEqual([2, 3, 4, 5]);
     expect(plan.head?.decodeFrom).toBe(0);
+  });
+
+  it('starts the body at a picture whose leading pictures can be left out, and encodes those with the head', () => {
+    const packets = table([[0, 'leading'], [1], [4, 'leading'], [2], [3], [5], [6], [7]], 1, 7);
+    const plan = planned(packets);
+    expect(ticksOf(packets, plan.head?.frames ?? [])).toEqual([1, 2, 3]);
+    expect(plan.head).toMatchObject({ decodeFrom: 0, decodeTo: 5 });
+    expect(plan.body).toEqual([2, 5, 6]);
+    expect(plan.tail).toBeNull();
+  });
+
+  it('leaves out leading pictures from before the window', () => {
+    const packets = table([[0, 'leading'], [1], [4, 'leading'], [2], [3], [5]], 4, 7);
+    expect(planned(packets)).toEqual({ head: null, body: [2, 5], tail: null });
   });
 
   it('decodes from an open access point when nothing presented before it is wanted', () => {
@@ -60,7 +74,7 @@ describe('planCut', () => {
   it('keeps the camera’s own bits alone in original mode, or says that there are none', () => {
     const packets = table(CLOSED, 2, 11);
     const plan = planned(packets, 'original');
-    expect(plan).toMatchObject({ head: null, tail: null, body: { from: 4, to: 9 } });
+    expect(plan).toMatchObject({ head: null, tail: null, body: [4, 5, 6, 7, 8] });
     expect(planCut(table(CLOSED, 5, 7), 'original')).toMatchObject({ ok: false, reason: 'no-keyframe-in-window' });
   });
 
@@ -75,9 +89,9 @@ describe('planCut', () => {
   });
 });
 
-const accessPoint = fc.constantFrom<RandomAccess>('clean', 'open');
+const accessPoint = fc.constantFrom<RandomAccess>('clean', 'leading', 'open');
 
-/** Groups of pictures with any reordering inside; an open group's leading pictures come from before its keyframe. */
+/** Groups of pictures with any reordering inside; the leading pictures of an open group come from before its keyframe. */
 const anyTable = fc
   .array(fc.tuple(accessPoint, fc.array(fc.nat(1000), { minLength: 0, maxLength: 12 }), fc.nat(3)), {
     minLength: 1,
@@ -87,7 +101,7 @@ const anyTable = fc
     const rows: { ticks: number; access: RandomAccess }[] = [];
     let clock = 0;
     for (const [access, order, leadingWanted] of groups) {
-      const leading = access === 'open' && rows.length > 0 ? leadingWanted : 0;
+      const leading = access !== 'clean' && rows.length > 0 ? leadingWanted : 0;
       rows.push({ ticks: clock + leading, access });
       for (let index = 0; index < leading; index++) rows.push({ ticks: clock + index, access: 'none' });
       order
@@ -115,7 +129,7 @@ describe('planCut, for any packet table', () => {
         const kept = keptFrames(packets, plan.value);
         expect([...kept].sort((a, b) => a - b)).toEqual(wanted);
         const { head, body, tail } = plan.value;
-        const bodyTicks = body ? packets.slice(body.from, body.to).map((packet) => packet.ticks) : [];
+        const bodyTicks = ticksOf(packets, body ?? []);
         const headTicks = ticksOf(packets, head?.frames ?? []);
         const tailTicks = ticksOf(packets, tail?.frames ?? []);
         if (body && head) expect(Math.max(...headTicks)).toBeLessThan(Math.min(...bodyTicks));
@@ -133,8 +147,12 @@ describe('planCut, for any packet table', () => {
         if (!plan.ok) return;
         const { head, body, tail } = plan.value;
         if (body) {
-          expect(packets[body.from]?.access).toBe('clean');
-          expect(packets.slice(body.from, body.to).every((packet) => packet.belongs)).toBe(true);
+          const [first = -1] = body;
+          const start = packets[first];
+          expect(['clean', 'leading']).toContain(start?.access);
+          expect(body.every((index) => packets[index]?.belongs)).toBe(true);
+          const leftOut = packets.slice(first, (body.at(-1) ?? -1) + 1).filter((_, at) => !body.includes(first + at));
+          expect(leftOut.every(({ ticks }) => start?.access === 'leading' && ticks < start.ticks)).toBe(true);
         }
         for (const segment of [head, tail]) {
           if (!segment) continue;
