@@ -11,11 +11,16 @@ export interface Camera {
   /** Added to every time this camera wrote to get the true time; positive when its clock runs behind. */
   readonly clockOffsetMs: Ms;
   readonly createdAt: EpochMs;
-  /**
-   * What the person has once said of this camera's doubtful times, for recordings still to come: a rule's key (`timeRuleKey`), and
-   * the correction added to what the rule reads.
-   */
-  readonly confirmedRules?: Readonly<Record<string, Ms>>;
+  /** What the person has once said of this camera's doubtful times, by the rule that was asked about: for recordings still to come. */
+  readonly confirmedRules?: Readonly<Partial<Record<TimeSource, ConfirmedRule>>>;
+}
+
+/** A person's answer for all recordings of a camera whose time one rule left in doubt. */
+export interface ConfirmedRule {
+  /** The reading that proved right (`timeRuleKey`): it may be another than the one that was asked about. */
+  readonly reading: string;
+  /** Added to what that reading gives. */
+  readonly correctionMs: Ms;
 }
 
 /** Which rule of core/camera-clocks found a time. `person` is a time typed or confirmed by hand. */

@@ -3,18 +3,21 @@
  * `about`; a rule gives only what is proven there.
  */
 import type { TimeSource } from '../contracts/library.ts';
-import type { EpochMs } from '../contracts/units.ts';
-import type { LocalDateTime } from './local-time.ts';
-
-/** A time as a name writes it: an instant, or a date-time still to be read in a zone. */
-export type WrittenTime =
-  | { readonly kind: 'instant'; readonly at: EpochMs }
-  | { readonly kind: 'utc'; readonly at: LocalDateTime }
-  | { readonly kind: 'local'; readonly at: LocalDateTime };
+import {
+  epochMs,
+  epochSeconds,
+  local,
+  localAfter,
+  localUntil,
+  utc,
+  withOffset,
+  type WrittenTime,
+} from './written-time.ts';
 
 export interface WrittenTimes {
   readonly start: WrittenTime | null;
-  /** The end, which may be written without a date of its own: `nextDay` then allows it to be past midnight. */
+  /** A second way to read the start, when the name does not say which is meant. */
+  readonly orStart?: WrittenTime;
   readonly end: WrittenTime | null;
 }
 
@@ -24,34 +27,22 @@ export interface NameRule {
   /** Matched against the file's name, or with `on: 'path'` against its whole path with forward slashes. */
   readonly on: 'name' | 'path';
   readonly pattern: RegExp;
-  readonly basis: 'start' | 'saved' | 'unknown';
-  /** Takes the pattern's groups apart. */
+  /** `unknown`: a time near the recording, but not known to be its start. */
+  readonly basis: 'start' | 'end' | 'saved' | 'unknown';
+  /** Takes the pattern's groups apart. A start of null says that the name tells no time by itself. */
   readonly read: (groups: Readonly<Record<string, string>>) => WrittenTimes;
 }
 
-/** `date` and `time` as digits with any separators: 20260112 or 2026-01-12, 142200 or 14-22-00; a missing second is 0. */
-const dateTime = (date = '', time = ''): LocalDateTime => {
-  const d = date.replace(/\D/g, '');
-  const t = time.replace(/\D/g, '').padEnd(6, '0');
-  return {
-    year: Number(d.slice(0, 4)),
-    month: Number(d.slice(4, 6)),
-    day: Number(d.slice(6, 8)),
-    hour: Number(t.slice(0, 2)),
-    minute: Number(t.slice(2, 4)),
-    second: Number(t.slice(4, 6)),
-  };
+const startOnly = (start: WrittenTime): WrittenTimes => ({ start, end: null });
+
+/** `11.21.12` and `pm` as 232112. */
+const twelveHours = (time = '', half = ''): string => {
+  const [hour = '', minute = '', second = ''] = time.split('.');
+  const hours = (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  return `${hours}`.padStart(2, '0') + minute + second;
 };
 
-const local = (date?: string, time?: string): WrittenTime => ({ kind: 'local', at: dateTime(date, time) });
-const utc = (date?: string, time?: string): WrittenTime => ({ kind: 'utc', at: dateTime(date, time) });
-const epochSeconds = (text?: string): WrittenTime => ({ kind: 'instant', at: Math.round(Number(text) * 1_000) });
-const epochMs = (text?: string): WrittenTime => ({ kind: 'instant', at: Number(text) });
-
-const nextDay = ({ year, month, day, ...time }: LocalDateTime): LocalDateTime => {
-  const date = new Date(Date.UTC(year, month - 1, day + 1));
-  return { ...time, year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-};
+const dashed = (year = '', month = '', day = ''): string => `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`;
 
 export const NAME_RULES: readonly NameRule[] = [
   {
@@ -68,7 +59,16 @@ export const NAME_RULES: readonly NameRule[] = [
     on: 'name',
     pattern: /^Ring_(?<camera>.+?)_(?<date>\d{8})_?(?<time>\d{4}(?:\d\d)?)(?!\d)/,
     basis: 'unknown',
-    read: ({ date, time }) => ({ start: local(date, time), end: null }),
+    read: ({ date, time }) => startOnly(local(date, time)),
+  },
+  {
+    source: 'ring-event',
+    about: 'python-ring-doorbell: time of the event, an offset may follow; where in the clip it lies is not said',
+    on: 'name',
+    pattern:
+      /_(?<date>\d{4}-\d\d-\d\d)_(?<time>\d\d\.\d\d\.\d\d)(?:\.\d+)?(?<offset>[+-]\d\d[.:]?\d\d|z)?(?=_|\.\w+$|$)/i,
+    basis: 'unknown',
+    read: ({ date, time, offset }) => startOnly(withOffset(date, time, offset)),
   },
   {
     source: 'blink-utc',
@@ -76,7 +76,7 @@ export const NAME_RULES: readonly NameRule[] = [
     on: 'name',
     pattern: /(?<date>\d{4}-\d\d-\d\d)t(?<time>\d\d-\d\d-\d\d)z/i,
     basis: 'start',
-    read: ({ date, time }) => ({ start: utc(date, time), end: null }),
+    read: ({ date, time }) => startOnly(utc(date, time)),
   },
   {
     source: 'blink-local',
@@ -84,7 +84,15 @@ export const NAME_RULES: readonly NameRule[] = [
     on: 'name',
     pattern: /^(?<date>\d{8})_(?<time>\d{6})_/,
     basis: 'start',
-    read: ({ date, time }) => ({ start: local(date, time), end: null }),
+    read: ({ date, time }) => startOnly(local(date, time)),
+  },
+  {
+    source: 'arlo',
+    about: "Arlo on a USB stick: serial number, counter, start in the hub's local time",
+    on: 'name',
+    pattern: /^(?<serial>\w{13})_(?<counter>[0-9a-f]{6})_(?<date>\d{8})_(?<time>\d{6})(?!\d)/i,
+    basis: 'start',
+    read: ({ date, time }) => startOnly(local(date, time)),
   },
   {
     source: 'reolink',
@@ -93,11 +101,10 @@ export const NAME_RULES: readonly NameRule[] = [
     on: 'name',
     pattern: /^Rec\w{3}_(?:DST)?(?<date>\d{8})_(?<time>\d{6})_(?<until>\d{6})_/,
     basis: 'start',
-    read: ({ date = '', time = '', until = '' }) => {
-      if (until === '000000') return { start: local(date, time), end: null };
-      const end = dateTime(date, until);
-      return { start: local(date, time), end: { kind: 'local', at: until < time ? nextDay(end) : end } };
-    },
+    read: ({ date = '', time = '', until = '' }) => ({
+      start: local(date, time),
+      end: until === '000000' ? null : localUntil(date, time, until),
+    }),
   },
   {
     source: 'unifi-download',
@@ -108,12 +115,72 @@ export const NAME_RULES: readonly NameRule[] = [
     read: ({ from, until }) => ({ start: epochMs(from), end: epochMs(until) }),
   },
   {
+    source: 'unifi-web',
+    about: 'UniFi Protect in the browser: start to the second; the zone and which number is the month are not said',
+    on: 'name',
+    pattern: / - (?<first>\d{1,2})-(?<second>\d{1,2})-(?<year>\d{4}), (?<time>\d{1,2}\.\d\d\.\d\d)\s?(?<half>am|pm)/i,
+    basis: 'start',
+    read: ({ first, second, year, time, half }) => {
+      const clock = twelveHours(time, half);
+      const monthFirst = local(dashed(year, first, second), clock);
+      return { start: monthFirst, orStart: local(dashed(year, second, first), clock), end: null };
+    },
+  },
+  {
+    source: 'protect-archiver',
+    about: 'protect-archiver: start with its offset from UTC',
+    on: 'name',
+    pattern: / - (?<date>\d{4}-\d\d-\d\d) - (?<time>\d\d\.\d\d\.\d\d)(?<offset>[+-]\d{4})/,
+    basis: 'start',
+    read: ({ date, time, offset }) => startOnly(withOffset(date, time, offset)),
+  },
+  {
+    source: 'unifi-backup',
+    about: 'unifi-protect-backup: the end of the event',
+    on: 'name',
+    pattern: /^(?<date>\d{4}-\d\d-\d\d)T(?<time>\d\d-\d\d-\d\d) /,
+    basis: 'end',
+    read: ({ date, time }) => ({ start: null, end: local(date, time) }),
+  },
+  {
+    source: 'dahua-card',
+    about: 'Dahua and Amcrest memory cards: date in the folder, start and end in camera time in the name',
+    on: 'path',
+    pattern:
+      /(?:(?<date>\d{4}-\d\d-\d\d)\/(?:.*\/)?|(?:^|\/))(?<from>\d\d\.\d\d\.\d\d)-(?<until>\d\d\.\d\d\.\d\d)\[[^/]*$/,
+    basis: 'start',
+    read: ({ date, from = '', until = '' }) =>
+      date ? { start: local(date, from), end: localUntil(date, from, until) } : { start: null, end: null },
+  },
+  {
+    source: 'dahua-recorder',
+    about: "Dahua network recorders: start and end in the recorder's local time",
+    on: 'name',
+    pattern: /^[NX]VR_ch(?<channel>\d+)_(?<kind>\w+)_(?<from>\d{14})_(?<until>\d{14})(?!\d)/i,
+    basis: 'start',
+    read: ({ from = '', until = '' }) => ({
+      start: local(from.slice(0, 8), from.slice(8)),
+      end: local(until.slice(0, 8), until.slice(8)),
+    }),
+  },
+  {
+    source: 'hikvision',
+    about: 'Hikvision export: start and end in camera time, where the name has them',
+    on: 'name',
+    pattern: /^ch\d\d_\d{17}_(?<from>\d{14})_(?<until>\d{14})(?!\d)/i,
+    basis: 'start',
+    read: ({ from = '', until = '' }) => ({
+      start: local(from.slice(0, 8), from.slice(8)),
+      end: local(until.slice(0, 8), until.slice(8)),
+    }),
+  },
+  {
     source: 'frigate-recording',
     about: 'Frigate recordings folder: date/hour/camera/minute.second, start in UTC',
     on: 'path',
     pattern: /(?:^|\/)(?<date>\d{4}-\d\d-\d\d)\/(?<hour>\d\d)\/[^/]+\/(?<minute>\d\d)\.(?<second>\d\d)\.mp4$/i,
     basis: 'start',
-    read: ({ date, hour, minute, second }) => ({ start: utc(date, `${hour}${minute}${second}`), end: null }),
+    read: ({ date, hour, minute, second }) => startOnly(utc(date, `${hour}${minute}${second}`)),
   },
   {
     source: 'frigate-export',
@@ -129,7 +196,7 @@ export const NAME_RULES: readonly NameRule[] = [
     on: 'name',
     pattern: /-(?<at>\d{10}\.\d+)-/,
     basis: 'unknown',
-    read: ({ at }) => ({ start: epochSeconds(at), end: null }),
+    read: ({ at }) => startOnly(epochSeconds(at)),
   },
   {
     source: 'tapo',
@@ -139,4 +206,48 @@ export const NAME_RULES: readonly NameRule[] = [
     basis: 'start',
     read: ({ from, until }) => ({ start: epochSeconds(from), end: epochSeconds(until) }),
   },
+  {
+    source: 'pytapo',
+    about: 'pytapo: start and end in UTC',
+    on: 'name',
+    pattern:
+      /^(?<date>\d{4}-\d\d-\d\d) (?<time>\d\d_\d\d_\d\d)-(?<endDate>\d{4}-\d\d-\d\d) (?<endTime>\d\d_\d\d_\d\d)(?!\d)/,
+    basis: 'start',
+    read: ({ date, time, endDate, endTime }) => ({ start: utc(date, time), end: utc(endDate, endTime) }),
+  },
+  {
+    source: 'wyze',
+    about: 'Wyze memory card: record/date/hour/minute, a file a minute, start in camera time',
+    on: 'path',
+    pattern: /(?:^|\/)record\/(?<date>\d{8})\/(?<hour>\d\d)\/(?<minute>\d\d)\.mp4$/i,
+    basis: 'start',
+    read: ({ date, hour, minute }) => startOnly(local(date, `${hour}${minute}00`)),
+  },
+  {
+    source: 'xiaomi',
+    about: 'Xiaomi: start in epoch seconds after minute and second',
+    on: 'name',
+    pattern: /^\d\dM\d\dS_(?<at>\d{10})\.mp4$/i,
+    basis: 'start',
+    read: ({ at }) => startOnly(epochSeconds(at)),
+  },
+  {
+    source: 'yi',
+    about: 'Yi memory card: minute, second and length in seconds; date and hour are in the folder',
+    on: 'path',
+    pattern:
+      /(?:(?<year>\d{4})Y?(?<month>\d\d)M?(?<day>\d\d)D?(?<hour>\d\d)H?\/|(?:^|\/))E?(?<minute>\d\d)M(?<second>\d\d)S(?<length>\d\d)\.mp4$/i,
+    basis: 'start',
+    read: ({ year, month, day, hour, minute, second, length }) => {
+      if (!year) return { start: null, end: null };
+      const [date, time] = [`${year}${month}${day}`, `${hour}${minute}${second}`];
+      return { start: local(date, time), end: localAfter(date, time, Number(length)) };
+    },
+  },
 ];
+
+/** Why a file of this name is not taken whatever is in it, as one sentence; null for all others. Names of ISO media files may lie. */
+export const recorderBlock = (path: string): string | null =>
+  /(?:^|[\\/])hiv\d{5}(?:\.\w+)?$/i.test(path)
+    ? 'This is one 256 MB block of the disk format on a Hikvision memory card: it holds pieces of many recordings and does not say when they were made. Export the recordings with the camera’s own app or web page and import those files.'
+    : null;

@@ -1,12 +1,13 @@
 /** Stage 2, library: cameras and their recordings, what is known of their times, and what room is left on the device. */
 import type { Journey, LibraryState, StorageMeter } from '../../contracts/journey-api.ts';
 import type { Camera, Recording } from '../../contracts/library.ts';
+import type { EpochMs } from '../../contracts/units.ts';
 import { type Readable, writable } from '../../contracts/observable.ts';
 import { failure, ok, type Result } from '../../contracts/result.ts';
 import type { LibraryStore, StoreFailure } from '../../contracts/storage.ts';
 import { decideInZone } from '../../core/camera-clocks.ts';
+import { confirmedAt, confirmedByRule, ruleConfirmedBy } from '../../core/confirmed-time.ts';
 import { cameraProblem } from './camera-problem.ts';
-import { confirmedAt, sameRuleConfirmed } from './confirm-time.ts';
 
 export interface LibraryStageParts {
   readonly library: LibraryStore;
@@ -20,6 +21,8 @@ export interface LibraryStage extends Pick<
   'saveCamera' | 'deleteCamera' | 'deleteRecording' | 'confirmTime' | 'videoOf' | 'thumbnailOf' | 'requestPersistence'
 > {
   readonly state: Readable<LibraryState>;
+  /** Shows recordings that were just kept, without reading everything anew. */
+  added(recordings: readonly Recording[]): void;
   /** Reads everything anew. Never rejects: what went wrong is in `state.problem`. */
   reload(): Promise<void>;
 }
@@ -59,14 +62,6 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
     return result;
   };
 
-  const putAll = async (recordings: readonly Recording[]): Promise<Result<void, StoreFailure>> => {
-    for (const recording of recordings) {
-      const stored = await library.putRecording(recording);
-      if (!stored.ok) return stored;
-    }
-    return ok(undefined);
-  };
-
   const guarded = async <R extends string>(
     deed: () => Promise<Result<void, R>>,
   ): Promise<Result<void, R | StoreFailure>> => {
@@ -83,18 +78,63 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
     const doubtful = recordings.filter(
       ({ cameraId, time }) => cameraId === camera.id && time.confidence !== 'confirmed',
     );
-    return putAll(doubtful.map((recording) => ({ ...recording, time: decideInZone(recording, camera.zone) })));
+    return library.putRecordings(
+      doubtful.map((recording) => ({ ...recording, time: decideInZone(recording, camera.zone) })),
+    );
+  };
+
+  /** What was confirmed for a camera stands as long as its zone does: in another one its local times mean something else. */
+  const keepingRules = (camera: Camera, before: Camera | undefined): Camera => {
+    const { confirmedRules: _given, ...rest } = camera;
+    return before?.confirmedRules && before.zone === camera.zone
+      ? { ...rest, confirmedRules: before.confirmedRules }
+      : rest;
+  };
+
+  /** Remembers the answer for the camera's later imports, and gives it to all others that wait for it. */
+  const confirmRule = async (
+    recording: Recording,
+    startMs: EpochMs,
+  ): Promise<Result<readonly Recording[], StoreFailure>> => {
+    const { source, confidence } = recording.time;
+    const rule = ruleConfirmedBy(recording.time, startMs);
+    if (confidence !== 'unconfirmed' || source === null || source === 'person' || !rule) return ok([]);
+    const [cameras, recordings] = await Promise.all([library.cameras(), library.recordings()]);
+    const camera = cameras.find(({ id }) => id === recording.cameraId);
+    if (camera) {
+      const saved = await library.putCamera({
+        ...camera,
+        confirmedRules: { ...camera.confirmedRules, [source]: rule },
+      });
+      if (!saved.ok) return saved;
+    }
+    const alike = recordings.filter(
+      ({ id, cameraId, time }) => id !== recording.id && cameraId === recording.cameraId && time.source === source,
+    );
+    return ok(
+      alike.flatMap((other) => {
+        const time = confirmedByRule(other.time, rule);
+        return time ? [{ ...other, time }] : [];
+      }),
+    );
   };
 
   return {
     state,
     reload,
+    added: (recordings) => {
+      const before = state.get();
+      if (!before.loaded) return;
+      const known = new Set(before.recordings.map(({ id }) => id));
+      const fresh = recordings.filter(({ id }) => !known.has(id));
+      if (fresh.length > 0) state.set({ ...before, recordings: [...before.recordings, ...fresh] });
+    },
     saveCamera: async (camera) => {
       const problem = cameraProblem(camera);
       if (problem) return failure('invalid-camera', problem);
       return guarded(async () => {
         const before = (await library.cameras()).find(({ id }) => id === camera.id);
-        const saved = await library.putCamera({ ...camera, name: camera.name.trim() });
+        const saved = await library.putCamera({ ...keepingRules(camera, before), name: camera.name.trim() });
         return saved.ok ? rereadTimes(before, camera) : saved;
       });
     },
@@ -105,8 +145,9 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
       return guarded(async () => {
         const recording = await library.recording(recordingId);
         if (!recording) return failure('storage-unavailable', 'This recording is no longer in the library.');
-        const others = applyToRule ? sameRuleConfirmed(recording, startMs, await library.recordings()) : [];
-        return putAll([{ ...recording, time: confirmedAt(recording.time, startMs) }, ...others]);
+        const others = applyToRule ? await confirmRule(recording, startMs) : ok([]);
+        if (!others.ok) return others;
+        return library.putRecordings([{ ...recording, time: confirmedAt(recording.time, startMs) }, ...others.value]);
       });
     },
     videoOf: (id) => library.video(id),
