@@ -23,6 +23,8 @@ export default defineConfig({
     '.cache/**',
     'test-results/**',
     'tests/fixtures/**',
+    /** AssemblyScript: another language in the same clothes, with integer types and memory of its own. */
+    'wasm/assembly/**',
   ],
   categories: { correctness: 'error' },
   rules: {

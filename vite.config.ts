@@ -4,6 +4,7 @@ import lock from './package-lock.json' with { type: 'json' };
 import manifest from './package.json' with { type: 'json' };
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+import { matchKernel } from './tools/kernel-plugin.ts';
 import { ownOriginOnly } from './tools/own-origin-only.ts';
 import { publishBuild, stableSource } from './tools/publish-build.ts';
 import { untouchedCore } from './tools/untouched-core.ts';
@@ -21,7 +22,7 @@ const ownOrigin = ownOriginOnly();
 const output = { sourcemapPathTransform: stableSource, comments: { legal: false } } as const;
 
 export default defineConfig({
-  plugins: [untouchedCore(SECURITY_HEADERS), ownOrigin.page(), publishBuild()],
+  plugins: [matchKernel(), untouchedCore(SECURITY_HEADERS), ownOrigin.page(), publishBuild()],
   server: {
     headers: { ...SECURITY_HEADERS },
     proxy: { '/v1': hub, '/demo': hub },
@@ -49,6 +50,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { output },
   },
-  worker: { format: 'es', plugins: ownOrigin.worker, rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [matchKernel(), ...ownOrigin.worker()], rolldownOptions: { output } },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
 });

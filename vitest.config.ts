@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
 import { browserFlags, findBrowser } from './tools/find-browser.ts';
+import { matchKernel } from './tools/kernel-plugin.ts';
 import { untouchedCore } from './tools/untouched-core.ts';
 
 /** Far from UTC and with a clock change, so that a test that forgets its zone fails. Browser tests get it from Chromium. */
@@ -46,6 +47,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [matchKernel()],
         test: {
           name: 'unit',
           environment: 'node',
@@ -55,10 +57,10 @@ export default defineConfig({
         },
       },
       {
-        plugins: [untouchedCore(headers)],
+        plugins: [matchKernel(), untouchedCore(headers)],
         define: { __ROOT_KEY__: JSON.stringify(DEMO_ROOT_KEY), __DEMO__: 'true' },
         server: { headers, fs: { allow: ['.', FIXTURES] } },
-        worker: { format: 'es' },
+        worker: { format: 'es', plugins: () => [matchKernel()] },
         optimizeDeps: { include: OPTIMIZED, exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core'] },
         test: {
           name: 'browser',

@@ -10,6 +10,8 @@ const ECCENTRICITY_SQUARED = wgs84.f * (2 - wgs84.f);
 
 /** The smallest radius of curvature anywhere on the ellipsoid (the meridian's, at the equator): no degree is shorter. */
 export const SMALLEST_CURVATURE_RADIUS_M: Metres = wgs84.a * (1 - ECCENTRICITY_SQUARED);
+/** The greatest, at the poles: no degree is longer. */
+export const GREATEST_CURVATURE_RADIUS_M: Metres = wgs84.a / (1 - wgs84.f);
 
 export const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 export const degrees = (angle: number): number => (angle * 180) / Math.PI;

@@ -78,6 +78,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
     packages: ['comlink'],
     instead: 'a worker entry only exposes its engine from workers/NAME/',
   },
+  wasm: {
+    rooms: ['src/contracts', 'src/core'],
+    packages: ['virtual:match-kernel'],
+    instead: 'the kernel and its twin take columns and give columns: the engine in workers/match knows the rest',
+  },
   server: {
     rooms: ['src/contracts', 'src/core'],
     packages: 'any',

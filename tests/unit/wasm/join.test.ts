@@ -1,0 +1,152 @@
+/** The kernel, its twin and brute force on the ellipsoid agree, pair by pair, where it is hardest: at edges, poles, the antimeridian, touching windows. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadKernel } from '../../../wasm/kernel.ts';
+import { reference } from '../../../wasm/reference.ts';
+import type { Joiner } from '../../../wasm/world.ts';
+import { byBruteForce, columnsOf, described, type PlainWorld, worldArbitrary, worldOf } from './worlds.ts';
+
+const kernel = loadKernel();
+if (!kernel) throw new Error('this Node has no WebAssembly SIMD');
+const joiners: readonly Joiner[] = [kernel, reference];
+
+const runsOf = (joiner: Joiner, plain: PlainWorld): readonly string[] => {
+  const world = worldOf(plain);
+  return described(world, joiner.join(world));
+};
+
+describe.each(joiners.map((joiner) => [joiner.name, joiner] as const))('%s', (_, joiner) => {
+  it('agrees with brute force on random worlds', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (plain) => {
+        expect(runsOf(joiner, plain)).toEqual(byBruteForce(plain));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('keeps windows half-open to the millisecond', () => {
+    const at = { type: 'Circle', center: [10, 50], radiusM: 100 } as const;
+    const plain: PlainWorld = {
+      cameras: [
+        {
+          place: [10, 50],
+          recordings: [
+            { from: 0, to: 1_000 },
+            { from: 1_000, to: 2_000 },
+            { from: 2_000, to: 3_000 },
+          ],
+        },
+      ],
+      requests: [
+        { area: { ...at, center: [10, 50] }, window: { from: 1_000, to: 2_000 } },
+        { area: { ...at, center: [10, 50] }, window: { from: 999, to: 2_001 } },
+      ],
+    };
+    expect(runsOf(joiner, plain)).toEqual(['0 × 1: 0 1 2', '0 × 0: 1']);
+  });
+
+  it('finds long, nested and unfinished recordings', () => {
+    const plain: PlainWorld = {
+      cameras: [
+        {
+          place: [0, 0],
+          recordings: [
+            { from: 0, to: 1_000_000 },
+            { from: 10, to: 20 },
+            { from: 30, to: Infinity },
+            { from: 40, to: 50 },
+          ],
+        },
+      ],
+      requests: [{ area: { type: 'Circle', center: [0, 0], radiusM: 5 }, window: { from: 500, to: 600 } }],
+    };
+    expect(runsOf(joiner, plain)).toEqual(['0 × 0: 0 2']);
+  });
+
+  it('has nothing to say of empty worlds', () => {
+    expect(runsOf(joiner, { cameras: [], requests: [] })).toEqual([]);
+    expect(runsOf(joiner, { cameras: [{ place: [0, 0], recordings: [] }], requests: [] })).toEqual([]);
+  });
+
+  it('is right with thousands of requests and cameras far apart, where the tree has several levels', () => {
+    const random = fc.sample(fc.tuple(fc.integer({ min: -1_000, max: 1_000 }), fc.integer({ min: 0, max: 500 })), {
+      seed: 7,
+      numRuns: 6_000,
+    });
+    const plain: PlainWorld = {
+      cameras: random.slice(0, 300).map(([a, b]) => ({
+        place: [a / 5.6, b / 6 - 40],
+        recordings: [{ from: b, to: b + 5 }],
+      })),
+      requests: random.map(([a, b], i) => ({
+        area: { type: 'Circle', center: [a / 5.6, b / 6 - 40], radiusM: 500 + (i % 7) * 5_000 },
+        window: { from: (i * 37) % 500, to: ((i * 37) % 500) + 20 },
+      })),
+    };
+    const found = runsOf(joiner, plain);
+    expect(found).toEqual(byBruteForce(plain));
+    expect(found.length).toBeGreaterThan(300);
+  });
+});
+
+it('both give the very same runs, in the same order', () => {
+  fc.assert(
+    fc.property(worldArbitrary, (plain) => {
+      expect(runsOf(kernel, plain)).toEqual(runsOf(reference, plain));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('leaves out requests that were removed, and uses their slots again', () => {
+  const plain: PlainWorld = {
+    cameras: [{ place: [0, 0], recordings: [{ from: 0, to: 10 }] }],
+    requests: [0, 1, 2].map((from) => ({
+      area: { type: 'Circle' as const, center: [0, 0] as [number, number], radiusM: 5 },
+      window: { from, to: 20 },
+    })),
+  };
+  for (const joiner of joiners) {
+    const world = worldOf(plain);
+    const { requests } = world;
+    requests.remove(1);
+    expect(described(world, joiner.join(world))).toEqual(['0 × 0: 0', '0 × 2: 0']);
+    expect(requests.add({ type: 'Circle', center: [0, 0], radiusM: 9 }, { from: 5, to: 6 })).toBe(1);
+    expect(described(world, joiner.join(world))).toEqual(['0 × 0: 0', '0 × 2: 0', '0 × 1: 0']);
+  }
+});
+
+it('writes matches out with their overlaps', () => {
+  const plain: PlainWorld = {
+    cameras: [
+      { place: [0, 0], recordings: [] },
+      {
+        place: [0, 0],
+        recordings: [
+          { from: 5, to: 15 },
+          { from: 0, to: 100 },
+        ],
+      },
+    ],
+    requests: [{ area: { type: 'Circle', center: [0, 0], radiusM: 5 }, window: { from: 10, to: 20 } }],
+  };
+  const { request, recording, from, to } = kernel.expand(kernel.join(worldOf(plain)));
+  expect([...request]).toEqual([0, 0]);
+  expect([...recording]).toEqual([0, 1]);
+  expect([...from]).toEqual([10, 10]);
+  expect([...to]).toEqual([20, 15]);
+});
+
+describe('recordings made ready', () => {
+  it('are ordered, moved by the offset, and without those that have no length', () => {
+    const ordered = columnsOf([
+      { from: 30, to: 40 },
+      { from: 10, to: 90 },
+      { from: 20, to: 20 },
+    ]);
+    expect([...ordered.tag]).toEqual([1, 0]);
+    expect([...ordered.reach]).toEqual([90, 90]);
+    expect(ordered.tidy).toBe(false);
+  });
+});

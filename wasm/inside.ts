@@ -1,0 +1,25 @@
+/** Whether a camera lies in a request's area: by chord where that is certain, else by polygon or geodesic. The same answer as `areaContains`. */
+import type { Position } from '../src/contracts/units.ts';
+import { areaContains } from '../src/core/area.ts';
+import type { CameraColumns, RequestColumns } from './world.ts';
+
+export const placeOf = ({ lngLat }: CameraColumns, camera: number): Position => [
+  lngLat[2 * camera] ?? 0,
+  lngLat[2 * camera + 1] ?? 0,
+];
+
+export const isInside = (
+  cameras: CameraColumns,
+  camera: number,
+  requests: RequestColumns,
+  request: number,
+): boolean => {
+  const dx = (cameras.xyz[3 * camera] ?? 0) - (requests.xyz[3 * request] ?? 0);
+  const dy = (cameras.xyz[3 * camera + 1] ?? 0) - (requests.xyz[3 * request + 1] ?? 0);
+  const dz = (cameras.xyz[3 * camera + 2] ?? 0) - (requests.xyz[3 * request + 2] ?? 0);
+  const chord = dx * dx + dy * dy + dz * dz;
+  if (chord > (requests.outer[request] ?? -1)) return false;
+  if (chord <= (requests.inner[request] ?? -1)) return true;
+  const area = requests.areas[request];
+  return !!area && areaContains(area, placeOf(cameras, camera));
+};

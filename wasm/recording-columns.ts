@@ -1,0 +1,64 @@
+/** One camera's recordings made ready for the sweep: true time, ordered by start, with the reach that bisection needs. */
+import type { Ms } from '../src/contracts/units.ts';
+import type { RecordingColumns } from './world.ts';
+
+export interface OrderedRecordings extends RecordingColumns {
+  /** What was given with each, such as where it is kept; in the same order. */
+  readonly tag: Uint32Array;
+}
+
+export const NO_RECORDINGS: OrderedRecordings = {
+  from: new Float64Array(0),
+  to: new Float64Array(0),
+  reach: new Float64Array(0),
+  tidy: true,
+  tag: new Uint32Array(0),
+};
+
+const isOrdered = (column: Float64Array): boolean => {
+  for (let i = 1; i < column.length; i += 1) if ((column[i] ?? 0) < (column[i - 1] ?? 0)) return false;
+  return true;
+};
+
+/**
+ * Starts in camera time and lengths, as kept, plus the camera's clock offset; the same arithmetic as `recordingInterval`. Takes over the
+ * arrays. Recordings without a length are left out; Infinity means still being written.
+ */
+export const orderRecordings = (
+  starts: Float64Array,
+  lengths: Float64Array,
+  tag: Uint32Array,
+  offset: Ms,
+): OrderedRecordings => {
+  const order = isOrdered(starts)
+    ? null
+    : Uint32Array.from(starts, (_, i) => i).sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
+  const from = new Float64Array(starts.length);
+  const to = new Float64Array(starts.length);
+  const reach = new Float64Array(starts.length);
+  const tags = new Uint32Array(starts.length);
+  let count = 0;
+  let farthest = -Infinity;
+  let tidy = true;
+  for (let i = 0; i < starts.length; i += 1) {
+    const at = order === null ? i : (order[i] ?? 0);
+    const begin = (starts[at] ?? 0) + offset;
+    const end = begin + (lengths[at] ?? 0);
+    if (!(end > begin)) continue;
+    if (end < farthest) tidy = false;
+    else farthest = end;
+    from[count] = begin;
+    to[count] = end;
+    reach[count] = farthest;
+    tags[count] = tag[at] ?? 0;
+    count += 1;
+  }
+  if (count === starts.length) return { from, to, reach, tidy, tag: tags };
+  return {
+    from: from.slice(0, count),
+    to: to.slice(0, count),
+    reach: reach.slice(0, count),
+    tidy,
+    tag: tags.slice(0, count),
+  };
+};
