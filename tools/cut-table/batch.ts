@@ -1,0 +1,73 @@
+/** Cuts many windows with `npm run cut -- --batch`, and gets over a job that hangs or takes the browser down. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RedactionBox } from '../../src/contracts/trim-api.ts';
+import { BLACKENED, type Report } from './judge.ts';
+import type { Source } from './source.ts';
+import type { Window } from './windows.ts';
+
+export interface Task {
+  readonly source: Source;
+  readonly window: Window;
+  readonly clip: string;
+  readonly report: string;
+}
+
+/** No cut of these small recordings takes this long; without a report for so long, the one that is due has hung. */
+const STALLED_MS = 180_000;
+const LOOK_EVERY_MS = 500;
+
+/** Cuts them all in one browser, or in a fresh one behind a job that hung. Afterwards every task has a report. */
+export const cutAll = async (folder: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> => {
+  let pending = tasks;
+  while (pending.length > 0) {
+    const list = join(folder, 'jobs.json');
+    await writeFile(list, JSON.stringify(pending.map(jobOf)));
+    await runBatch(list, pending, (done) => say(tasks.length - pending.length + done));
+    const [due, ...rest] = pending.filter(({ report }) => !existsSync(report));
+    if (due) await writeFile(due.report, JSON.stringify({ ok: false, reason: 'hung', detail: 'There was no answer.' }));
+    pending = rest;
+  }
+};
+
+export const readReport = async ({ report }: Task): Promise<Report> =>
+  JSON.parse(await readFile(report, 'utf8')) as Report;
+
+const jobOf = ({ source, window, clip, report }: Task): object => ({
+  ...{ input: source.file, output: clip, report },
+  ...{ from: window.from, to: window.to, mode: window.mode, mute: window.mute },
+  ...(window.mode === 'redacted' ? { boxes: [boxIn(source, window)] } : {}),
+});
+
+/** The box that the judge looks for, over the whole window, in whole pixels of the displayed picture. */
+const boxIn = ({ displayed: { width, height } }: Source, { from, to }: Window): RedactionBox => {
+  const x = Math.round(BLACKENED.left * width);
+  const y = Math.round(BLACKENED.top * height);
+  const right = Math.round(BLACKENED.right * width);
+  const bottom = Math.round(BLACKENED.bottom * height);
+  return { x, y, width: right - x, height: bottom - y, from, to };
+};
+
+const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../cut.ts'), '--batch', list], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    let done = 0;
+    let lastNewsAt = performance.now();
+    const watch = setInterval(() => {
+      const reports = tasks.filter(({ report }) => existsSync(report)).length;
+      if (reports > done) {
+        done = reports;
+        lastNewsAt = performance.now();
+        say(done);
+      } else if (performance.now() - lastNewsAt > STALLED_MS) child.kill();
+    }, LOOK_EVERY_MS);
+    child.once('error', reject);
+    child.once('close', () => {
+      clearInterval(watch);
+      resolve();
+    });
+  });

@@ -1,0 +1,237 @@
+/** Judges one clip by what native ffmpeg and ffprobe make of it and of its recording. Nothing of ours has a say here. */
+import { readFile } from 'node:fs/promises';
+import type { Seconds } from '../../src/contracts/units.ts';
+import { structureProblems } from './boxes.ts';
+import { judgeSound } from './judge-sound.ts';
+import { ask, complaintKinds } from './native.ts';
+import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
+import { mainStream, probe, type Probe } from './probe.ts';
+import type { Source } from './source.ts';
+import type { Window } from './windows.ts';
+
+/** The report that `npm run cut` writes, as far as it matters here. */
+export interface Report {
+  readonly ok: boolean;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly framesOriginal?: number;
+  readonly ms?: number;
+  /** Seconds of the window whose pictures are damaged in the recording and were left out. */
+  readonly missing?: readonly { readonly from: Seconds; readonly to: Seconds }[];
+}
+
+export type Verdict =
+  | { readonly kind: 'cut'; readonly frames: number; readonly original: number; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly detail: string;
+      readonly problems: readonly string[];
+    };
+
+/** Where the black box of redacted cuts lies, in shares of the displayed picture. */
+export const BLACKENED: Area = { left: 0.25, top: 0.25, right: 0.6, bottom: 0.7 };
+
+/** Re-encoded pictures are at least so near, scaled down: x264 and its like at high quality stay above 40. */
+const NEAR_DB = 33;
+/** Pictures that differ more than this from their neighbours can be told from them after re-encoding. */
+const TELLING_DB = 34;
+const ROUNDING_US = 1.01;
+
+/** The recording's pictures that belong in the window. */
+export const picturesIn = (source: Source, { from, to }: Window): readonly Picture[] => {
+  const first = Math.round(from * 1e6);
+  const end = Math.round(to * 1e6);
+  return source.decoded.pictures.filter(({ us }) => us >= first && us < end);
+};
+
+/** Judges what came of cutting `window` out of `source`: `clip` if the report says that it was cut. */
+export const judge = async (source: Source, window: Window, report: Report, clip: string): Promise<Verdict> => {
+  const wanted = picturesIn(source, window);
+  if (!report.ok) return judgeRefusal(source, window, report, wanted);
+  const found = await probe(clip, 'ignoring');
+  const video = found && mainStream(found, 'video');
+  if (!found || !video) return { kind: 'cut', frames: 0, original: 0, problems: ['ffprobe makes nothing of the clip'] };
+
+  const decoded = await decode(clip, video.index, 'ignoring');
+  const { pictures } = decoded;
+  const kept = keptOf(wanted, window, report, pictures);
+  const original = report.framesOriginal ?? 0;
+  const problems: string[] = [];
+  const samples = found.packets.filter(({ stream }) => stream === video.index).length;
+  if (samples !== pictures.length) problems.push(`${samples} samples hold ${pictures.length} pictures`);
+  problems.push(...judgePictures(window, kept, pictures, original, Math.max(source.decoded.tickUs, decoded.tickUs)));
+  problems.push(
+    ...(await judgeShown(clip, window, source, kept)),
+    ...judgeTracks(found, source, window),
+    ...(await judgeBytes(clip, source)),
+    ...(await judgeMessages(clip, video.codec_name)),
+    ...(await judgeComplaints(clip, source)),
+  );
+  return { kind: 'cut', frames: pictures.length, original, problems };
+};
+
+const judgeRefusal = (source: Source, window: Window, report: Report, wanted: readonly Picture[]): Verdict => {
+  const { reason = 'none', detail = '' } = report;
+  const problems: string[] = [];
+  if (reason === 'nothing-in-window' && wanted.length > 0)
+    problems.push(`refused as empty, though it holds ${wanted.length} frames`);
+  if (reason !== 'nothing-in-window' && wanted.length === 0)
+    problems.push('holds no frame, and is refused for another reason');
+  if (reason === 'damaged-in-window' && source.complaints.length === 0)
+    problems.push('refused as damaged, though ffmpeg plays it without a complaint');
+  if (reason === 'no-keyframe-in-window' && window.mode !== 'original') problems.push('refused for want of a keyframe');
+  if (/crashed|hung/.test(reason) || AUDIT_RULES.has(reason)) problems.push(`${reason}: ${detail}`);
+  return { kind: 'refused', reason, detail, problems };
+};
+
+/** The trimmer must not make what its own audit refuses. */
+const AUDIT_RULES = new Set(
+  'not-a-clip sample-outside-window frame-missing frame-extra wrong-timestamp altered-frame not-redacted unaccounted-bytes unknown-box sei-user-data encoder-string location creation-time extra-track source-unreadable'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The recording's pictures that the clip must show: all of the window's, but for damaged stretches that the report names, and
+ * in `original` mode for what it leaves out at both ends.
+ */
+const keptOf = (
+  wanted: readonly Picture[],
+  { mode }: Window,
+  { missing = [] }: Report,
+  found: readonly Picture[],
+): readonly Picture[] => {
+  if (mode === 'original') {
+    const offset = wanted.findIndex(({ md5 }) => md5 === found[0]?.md5);
+    return wanted.slice(Math.max(0, offset), Math.max(0, offset) + found.length);
+  }
+  const isMissing = ({ us }: Picture): boolean =>
+    missing.some(({ from, to }) => us >= Math.round(from * 1e6) && us < Math.round(to * 1e6));
+  return found.length === wanted.length ? wanted : wanted.filter((picture) => !isMissing(picture));
+};
+
+const judgePictures = (
+  window: Window,
+  own: readonly Picture[],
+  found: readonly Picture[],
+  original: number,
+  tickUs: number,
+): readonly string[] => {
+  if (own.length !== found.length) return [`${found.length} pictures instead of ${own.length}`];
+  const problems: string[] = [];
+  const shift = (own[0]?.us ?? 0) - (found[0]?.us ?? 0);
+  const late = found.filter(
+    ({ us }, index) => !(Math.abs(us + shift - (own[index]?.us ?? NaN)) <= tickUs + ROUNDING_US),
+  );
+  if (late.length > 0) problems.push(`${late.length} pictures are not at their times`);
+  if (longestIdenticalRun(own, found) < original)
+    problems.push(`${longestIdenticalRun(own, found)} pictures in a row are the recording's, not ${original}`);
+  if (window.mode === 'original' && original !== found.length) problems.push('not all is original');
+  const blackened = window.mode === 'redacted' ? BLACKENED : null;
+  const unlike = found.flatMap((picture, index) => {
+    if (picture.md5 === own[index]?.md5) return blackened ? [`picture ${index} shows what was to be blackened`] : [];
+    const db = likenessDb(own[index]?.likeness ?? picture.likeness.subarray(0, 0), picture.likeness, blackened);
+    if (!(db >= NEAR_DB)) return [`picture ${index} is unlike its original (${db.toFixed(1)} dB)`];
+    return [-1, 1].flatMap((step) => {
+      const neighbour = own[index + step];
+      const self = own[index];
+      if (!neighbour || !self || likenessDb(self.likeness, neighbour.likeness) > TELLING_DB) return [];
+      const nearer = likenessDb(neighbour.likeness, picture.likeness, blackened) > db;
+      return nearer ? [`picture ${index} is its neighbour's`] : [];
+    });
+  });
+  if (unlike.length > 0) problems.push(`${unlike.length} pictures are wrong: ${unlike[0]}`);
+  return problems;
+};
+
+const longestIdenticalRun = (own: readonly Picture[], found: readonly Picture[]): number => {
+  let longest = 0;
+  let run = 0;
+  found.forEach(({ md5 }, index) => {
+    run = md5 === own[index]?.md5 ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  });
+  return longest;
+};
+
+/** A player that honours edit lists shows every sample too, and sound and picture in step. */
+const judgeShown = async (
+  clip: string,
+  window: Window,
+  source: Source,
+  kept: readonly Picture[],
+): Promise<readonly string[]> => {
+  const shown = await probe(clip, 'honouring');
+  const video = shown && mainStream(shown, 'video');
+  if (!shown || !video) return ['ffprobe makes nothing of the clip'];
+  const hidden = shown.packets.filter(({ isDiscarded }) => isDiscarded).length;
+  const starts = shown.packets.filter(({ stream }) => stream === video.index).map(({ from }) => from);
+  const shift = (kept[0]?.us ?? 0) / 1e6 - Math.min(...starts);
+  return [
+    ...(hidden > 0 ? [`${hidden} samples are hidden by an edit list`] : []),
+    ...(await judgeSound(source, window, clip, shown, shift)),
+  ];
+};
+
+const PERMITTED_TAGS: Readonly<Record<string, RegExp>> = {
+  major_brand: /^.{4}$/,
+  minor_version: /^\d+$/,
+  compatible_brands: /^(.{4})+$/,
+  language: /^und$/,
+  vendor_id: /^(\[0\]){4}$/,
+  handler_name: /^$/,
+  DURATION: /^[\d:.]+$/,
+};
+
+const judgeTracks = (found: Probe, source: Source, window: Window): readonly string[] => {
+  const kinds = found.streams
+    .map(({ codec_type }) => codec_type)
+    .sort()
+    .join(' ');
+  const problems = kinds === 'video' || kinds === 'audio video' ? [] : [`the clip has these tracks: ${kinds}`];
+  for (const { where, name, value } of found.tags) {
+    if (PERMITTED_TAGS[name]?.test(value) !== true) problems.push(`tag ${name}=${value} of the ${where}`);
+  }
+  const [video] = found.streams.filter(({ codec_type }) => codec_type === 'video');
+  const rotation = (stream = video): number =>
+    (stream?.side_data_list ?? []).find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  if (window.mode !== 'redacted' && rotation() !== rotation(source.video))
+    problems.push(`turned by ${rotation()}° instead of ${rotation(source.video)}°`);
+  return problems;
+};
+
+/** Names of programs and of places, as they are written; four letters alone may be chance among coded bytes. */
+const TELLING_TEXT =
+  /x26[45] - core|x265 \(build|Lav[cf]\d+\.\d+|libx26[45]|HandBrake|<x:xmpmeta|com\.apple\.quicktime|com\.android|GPMF|[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}/;
+
+const judgeBytes = async (clip: string, source: Source): Promise<readonly string[]> => {
+  const bytes = await readFile(clip);
+  const telling = TELLING_TEXT.exec(bytes.toString('latin1'))?.[0];
+  return [
+    ...structureProblems(bytes),
+    ...(telling === undefined ? [] : [`the clip says “${telling}”`]),
+    ...source.words
+      .filter((word) => bytes.includes(word))
+      .map((word) => `the clip says “${word}”, as the recording does`),
+  ];
+};
+
+const MESSAGE_UNITS: Readonly<Record<string, string>> = { h264: '6', hevc: '39|40' };
+
+/** Supplemental messages (SEI) may carry anything; ffmpeg's own bitstream filter looks for them. */
+const judgeMessages = async (clip: string, codec: string | undefined): Promise<readonly string[]> => {
+  const types = MESSAGE_UNITS[codec ?? ''];
+  if (types === undefined) return [];
+  const { stdout } = await ask('ffmpeg', [
+    ...['-nostdin', '-v', 'error', '-i', clip, '-map', '0:v:0', '-c', 'copy'],
+    ...['-bsf:v', `filter_units=pass_types=${types}`, '-f', 'data', '-'],
+  ]);
+  return stdout.length > 0 ? [`${stdout.length} bytes of SEI messages`] : [];
+};
+
+const judgeComplaints = async (clip: string, source: Source): Promise<readonly string[]> => {
+  const { stderr } = await ask('ffmpeg', ['-nostdin', '-v', 'warning', '-i', clip, '-f', 'null', '-']);
+  const fresh = complaintKinds(stderr).filter((kind) => !source.complaints.includes(kind));
+  return fresh.length > 0 ? [`ffmpeg complains: ${fresh[0]}`] : [];
+};

@@ -1,0 +1,44 @@
+/** Runs the native judges (ffmpeg, ffprobe) and keeps all they say, whether they succeed or not. */
+import { spawn } from 'node:child_process';
+import { nativeTool } from '../find-native.ts';
+
+export interface Said {
+  /** Null when a signal ended it, as the time limit does. */
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A judge that takes longer than this on a file of minutes is itself stuck. */
+const LIMIT_MS = 300_000;
+
+/** Runs one of them to its end; never rejects for what the program makes of the file. */
+export const ask = (tool: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promise<Said> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(nativeTool(tool), args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.once('error', reject);
+    child.once('close', (status) =>
+      resolve({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }),
+    );
+  });
+
+/**
+ * The kinds of complaint in what ffmpeg wrote: addresses, names of files and numbers taken out, each kind once, sorted.
+ * Two stretches of the same damage complain in the same kinds.
+ */
+export const complaintKinds = (stderr: string): readonly string[] => {
+  const kinds = stderr
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '' && !/Last message repeated/.test(line))
+    .map((line) =>
+      line
+        .replace(/^\S+\.\w+: /, 'file: ')
+        .replace(/@ 0x[0-9a-f]+/g, '@')
+        .replace(/0x[0-9a-f]+|-?\d+(\.\d+)?/gi, 'N'),
+    );
+  return [...new Set(kinds)].sort();
+};
