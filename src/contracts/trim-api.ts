@@ -15,6 +15,12 @@ export interface RedactionBox {
   readonly to: Seconds;
 }
 
+/**
+ * Who encodes the frames at a cut's edges: the browser's own coders (WebCodecs), the ffmpeg core, or `auto`: the browser's
+ * where they can, else the core.
+ */
+export type EncoderChoice = 'auto' | 'webcodecs' | 'ffmpeg';
+
 export interface TrimJob {
   /** Half-open window on the recording's presentation timeline: a frame belongs iff `from ≤ time < to`, compared in whole microseconds. */
   readonly from: Seconds;
@@ -22,6 +28,8 @@ export interface TrimJob {
   readonly mode: TrimMode;
   readonly mute: boolean;
   readonly boxes: readonly RedactionBox[];
+  /** `auto` when absent. */
+  readonly encoder?: EncoderChoice;
 }
 
 export type TrimRefusal =
