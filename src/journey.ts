@@ -17,6 +17,7 @@ import type { EpochMs } from './contracts/units.ts';
 import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';
 import type { DemoLoader } from './requests/demo-town.ts';
 import type { ImportStage } from './stages/import/import-stage.ts';
+import { ledgerRequests } from './core/ledger-chain.ts';
 import { verifyClip, type ClipInspector } from './stages/inspect/verify.ts';
 import type { LibraryStage } from './stages/library/library-stage.ts';
 import type { MatchStage } from './stages/match/match-stage.ts';
@@ -176,6 +177,26 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       return discarded;
     },
     ledger: () => stores.ledger.all(),
+    ledgerChanges: stores.ledger.changes,
+    clearLedger: () => stores.ledger.clear(now()),
+    exportLedger: async (bodies) => {
+      const [{ toHar }, { bodyOf }] = await Promise.all([
+        import('./core/har.ts'),
+        import('./stages/receipt/what-left.ts'),
+      ]);
+      const har = await toHar(
+        ledgerRequests(await stores.ledger.all()),
+        parts.tools['porchlight'] ?? '',
+        async (request) => (bodies ? bodyOf(request, stores.ledger, stores.shares) : null),
+      );
+      return new Blob([JSON.stringify(har, null, 2)], { type: 'application/json' });
+    },
+    compareHashes: async (shareId) => {
+      const share = await stores.shares.get(shareId);
+      if (share === null) return null;
+      const { compareHashes } = await import('./stages/receipt/what-left.ts');
+      return compareHashes(share, stores.ledger, stores.shares);
+    },
   };
 
   return {

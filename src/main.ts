@@ -5,6 +5,7 @@ import { createInspector } from './bridge/inspect.ts';
 import { createMatcher } from './bridge/match.ts';
 import { createTrimmer } from './bridge/trim.ts';
 import { createJourney } from './journey.ts';
+import { writeDownBlocked } from './net/blocked.ts';
 import { createNet } from './net/door.ts';
 import { CHUNK_BYTES } from './contracts/net.ts';
 import { createDemoLoader } from './requests/demo-town.ts';
@@ -31,6 +32,7 @@ const start = async (app: AppShell): Promise<void> => {
     return;
   }
   const { library, notes, shares, ledger } = stores.value;
+  writeDownBlocked(document, ledger, now);
   const net = createNet({ ledger, origin: location.origin, now });
   const record = createPublicRecordKeeper({ net, notes, rootKey: __ROOT_KEY__, now });
   const { journey, start: startJourney } = await createJourney({

@@ -43,8 +43,8 @@ const REPLACEMENTS: readonly Replacement[] = [
 const ICON_MODULE = { mark: '// src/components/icon/library.system.ts', from: 'var icons = {', to: '\n};\n' } as const;
 
 /** How a worker imports it: a name without a place, for source maps that are the same everywhere. */
-const CLOSE_DOORS = 'porchlight:close-doors';
-const CLOSE_DOORS_FILE = resolve(import.meta.dirname, '../src/net/close-doors.ts');
+const GUARD = 'porchlight:worker-guard';
+const GUARD_FILE = resolve(import.meta.dirname, '../src/net/worker-guard.ts');
 const isWorkerEntry = (id: string): boolean =>
   /\/workers\/[a-z-]+\.worker\.ts$/.test(id) || id.endsWith('@ffmpeg/ffmpeg/dist/esm/worker.js');
 
@@ -82,14 +82,14 @@ export const ownOriginOnly = (): OwnOriginOnly => {
       changed = withoutIcons(changed);
       iconsGone = !changed.includes('fontawesome');
     }
-    if (isWorkerEntry(id)) changed = `import '${CLOSE_DOORS}';\n${changed}`;
+    if (isWorkerEntry(id)) changed = `import '${GUARD}';\n${changed}`;
     return changed === code ? null : changed;
   };
 
   const plugin = (checks: boolean): Plugin => ({
     name: 'own-origin-only',
     enforce: 'pre',
-    resolveId: (id) => (id === CLOSE_DOORS ? CLOSE_DOORS_FILE : null),
+    resolveId: (id) => (id === GUARD ? GUARD_FILE : null),
     transform: (code, id) => {
       const changed = transform(code, id);
       return changed === null ? null : { code: changed, map: null };

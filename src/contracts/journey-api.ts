@@ -1,6 +1,7 @@
 /** What the screens may ask of the journey: state to show and deeds to do, stage by stage. */
 import type { ProbeRefusal } from './import-api.ts';
 import type { Camera, Recording } from './library.ts';
+import type { HashAgreement, LedgerLine } from './ledger.ts';
 import type { MatchOutcome } from './match-api.ts';
 import type { Readable } from './observable.ts';
 import type { PublicRecord } from './public-record.ts';
@@ -9,7 +10,6 @@ import type {
   GateRefusal,
   HttpExchange,
   Identity,
-  LedgerEntry,
   SealedPackage,
   SendFailure,
   ShareRecord,
@@ -158,5 +158,14 @@ export interface Journey {
   ): Promise<Result<ShareRecord, SendFailure>>;
   packageOf(shareId: string): Promise<Blob | null>;
   discardShare(shareId: string): Promise<Result<void, StoreFailure>>;
-  ledger(): Promise<readonly LedgerEntry[]>;
+  /** Every line of the egress ledger, in the order in which it was written. */
+  ledger(): Promise<readonly LedgerLine[]>;
+  /** Goes up whenever a line is written. */
+  readonly ledgerChanges: Readable<number>;
+  /** Leaves one line that says so. */
+  clearLedger(): Promise<Result<void, StoreFailure>>;
+  /** The ledger as HAR 1.2; with `bodies`, every request body that is still on this device. */
+  exportLedger(bodies: boolean): Promise<Blob>;
+  /** The ledger's, the inspector's and the receipt's SHA-256 of a share, compared; null when there is no such share. */
+  compareHashes(shareId: string): Promise<HashAgreement | null>;
 }

@@ -2,7 +2,7 @@
 import type { AuditReport } from './inspect-api.ts';
 import type { TrimFacts, TrimJob } from './trim-api.ts';
 import type { Receipt } from './request.ts';
-import type { EpochMs, Sha256Hex, TimeWindow } from './units.ts';
+import type { EpochMs, Ms, Sha256Hex, TimeWindow } from './units.ts';
 
 declare const verified: unique symbol;
 declare const sealed: unique symbol;
@@ -132,4 +132,14 @@ export interface LedgerEntry {
   readonly bodySha256: Sha256Hex | null;
   readonly status: number | null;
   readonly problem: string | null;
+  /**
+   * Absent or `request`: a request that was made; written twice, before it leaves (`of` absent) and after (`of` names the first line).
+   * `blocked`: one that the content policy stopped. `cleared`: the lines before were cleared.
+   */
+  readonly kind?: 'request' | 'blocked' | 'cleared';
+  /** Number of the line that was written before the request left. */
+  readonly of?: number;
+  /** The headers that the page set; the browser adds its own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tookMs?: Ms;
 }

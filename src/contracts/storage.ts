@@ -2,6 +2,8 @@
 import type { DBSchema } from 'idb';
 import type { SeenHistory } from './agency-history.ts';
 import type { Camera, Recording } from './library.ts';
+import type { LedgerLine } from './ledger.ts';
+import type { Readable } from './observable.ts';
 import type { Result } from './result.ts';
 import type { Identity, LedgerEntry, ShareRecord } from './share.ts';
 import type { EpochMs, Sha256Hex } from './units.ts';
@@ -99,7 +101,10 @@ export interface PorchlightSchema extends DBSchema {
   shares: { key: string; value: ShareRecord };
   /** Sealed bytes, by share id. */
   packages: { key: string; value: Blob };
-  ledger: { key: number; value: LedgerEntry };
+  /** Lines by running number; rows from before the chain are bare entries. */
+  ledger: { key: number; value: LedgerEntry | LedgerLine };
+  /** Small request bodies, by the number of the line written before the request left. */
+  ledgerBodies: { key: number; value: Uint8Array<ArrayBuffer> };
   settings: { key: string; value: unknown };
   imports: { key: string; value: ImportBatch };
   /** Files not yet done with, by batch and relative path. */
@@ -185,9 +190,20 @@ export interface HubFileStore {
   keepOnly(folder: string, paths: readonly string[]): Promise<Result<void, StoreFailure>>;
 }
 
+/** Append-only: no line is ever changed, and clearing leaves a line that says so. */
 export interface LedgerStore {
+  /** Writes the line of a request that is about to leave and gives its number; a small `body` is kept with it. Rejects when it cannot be kept. */
+  begin(entry: LedgerEntry, body?: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Rejects when the entry could not be kept. */
   append(entry: LedgerEntry): Promise<void>;
-  all(): Promise<readonly LedgerEntry[]>;
+  /** In the order in which they were written. */
+  all(): Promise<readonly LedgerLine[]>;
+  /** The kept body of a line; null when it was too large to be kept, or there was none. */
+  body(seq: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Removes every line and body, and writes one that says how many there were and with which hash they ended. */
+  clear(at: EpochMs): Promise<Result<void, StoreFailure>>;
+  /** Goes up with every line written, in this tab or another. */
+  readonly changes: Readable<number>;
 }
 
 export interface SettingsStore {

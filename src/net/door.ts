@@ -1,12 +1,13 @@
 /** The one door out: the only place of the page that calls `fetch`. Every exchange is written to the ledger, whatever becomes of it. */
 import type { Net, NetFailure, NetRequest, NetResult } from '../contracts/net.ts';
 import { failure } from '../contracts/result.ts';
+import type { LedgerEntry } from '../contracts/share.ts';
 import type { LedgerStore } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
 import { sha256Hex } from '../core/sha256.ts';
 
 export interface DoorParts {
-  readonly ledger: Pick<LedgerStore, 'append'>;
+  readonly ledger: Pick<LedgerStore, 'begin' | 'append'>;
   /** The page's own origin, such as `https://porchlight.example`. */
   readonly origin: string;
   readonly now: () => EpochMs;
@@ -74,25 +75,25 @@ const exchange = async (url: URL, request: NetRequest): Promise<Outcome> => {
 /** Opens the door. The ledger's own failure never hides or undoes an exchange. */
 export const createNet = ({ ledger, origin, now }: DoorParts): Net => ({
   send: async (request) => {
-    const at = now();
+    const { purpose, method, body, headers } = request;
     const url = ownUrl(request.path, origin);
+    const bytesOut = url === null ? 0 : (body?.length ?? 0);
+    const begun: LedgerEntry = {
+      ...{ at: now(), purpose, method, url: url?.href ?? request.path, bytesOut, bytesIn: 0 },
+      bodySha256: bytesOut > 0 && body !== undefined ? await sha256Hex(body) : null,
+      ...{ status: null, problem: null },
+      ...(headers !== undefined && { headers }),
+    };
+    // Written before it leaves, so that a page closed in the middle has it written down all the same.
+    const of = url === null ? null : await ledger.begin(begun, body).catch(() => null);
     const outcome =
       url === null
         ? failed('blocked', null, 'Only the page’s own hub may be asked; this address is elsewhere.')
         : await exchange(url, request);
-    const bytesOut = url === null ? 0 : (request.body?.length ?? 0);
-    const bodySha256 = bytesOut > 0 && request.body !== undefined ? await sha256Hex(request.body) : null;
-    const { purpose, method } = request;
-    const entry = {
-      at,
-      purpose,
-      method,
-      url: url?.href ?? request.path,
-      bytesOut,
-      bytesIn: outcome.bytesIn,
-      bodySha256,
-    };
-    await ledger.append({ ...entry, status: outcome.status, problem: outcome.problem }).catch(() => undefined);
+    const { bytesIn, status, problem } = outcome;
+    const tookMs = now() - begun.at;
+    const ended: LedgerEntry = { ...begun, bytesIn, status, problem, tookMs, ...(of !== null && { of }) };
+    await ledger.append(ended).catch(() => undefined);
     return outcome.result;
   },
 });

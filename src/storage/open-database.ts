@@ -41,6 +41,7 @@ const keepImportsAndCountFromFirstFrame: UpgradeStep = async (database, transact
   database.createObjectStore('commentKeys', { keyPath: 'request' });
   database.createObjectStore('seenHistories', { keyPath: 'agency' });
   database.createObjectStore('hubFiles', { keyPath: 'path' });
+  database.createObjectStore('ledgerBodies');
   const recordings = transaction.objectStore('recordings');
   for (const old of await recordings.getAll()) {
     if (old.firstFrameAt <= 0) continue;

@@ -1,4 +1,5 @@
 /** Share and ledger stores for tests in Node, which has no IndexedDB: values are cloned in and out, as a database does. */
+import { writable } from '../../src/contracts/observable.ts';
 import { ok } from '../../src/contracts/result.ts';
 import type { LedgerEntry, ShareRecord } from '../../src/contracts/share.ts';
 import type { LedgerStore, ShareStore } from '../../src/contracts/storage.ts';
@@ -27,14 +28,19 @@ export const memoryShares = (): ShareStore => {
   };
 };
 
+/** Only the lines written after each request: one per request. */
 export const memoryLedger = (): LedgerStore & { readonly entries: LedgerEntry[] } => {
   const entries: LedgerEntry[] = [];
   return {
     entries,
+    begin: () => Promise.resolve(entries.length + 1),
     append: (entry) => {
       entries.push(structuredClone(entry));
       return Promise.resolve();
     },
-    all: () => Promise.resolve(entries),
+    all: () => Promise.resolve(entries.map((entry, index) => ({ ...entry, seq: index + 1 }))),
+    body: () => Promise.resolve(null),
+    clear: () => Promise.resolve(ok(undefined)),
+    changes: writable(0),
   };
 };

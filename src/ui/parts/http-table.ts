@@ -1,7 +1,10 @@
 /** Network requests as a table: those that sending will make, or those that this page has made. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { HttpExchange, LedgerEntry } from '../../contracts/share.ts';
+import { repeat } from 'lit/directives/repeat.js';
+import type { LedgerLine, LedgerRequest } from '../../contracts/ledger.ts';
+import type { HttpExchange } from '../../contracts/share.ts';
+import { ledgerRequests } from '../../core/ledger-chain.ts';
 import { byteSize, clockTime, dayName, exactBytes, zoneName } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 
@@ -12,7 +15,7 @@ const shortUrl = (url: string): string =>
 @customElement('pl-http-table')
 export class HttpTable extends LitElement {
   @property({ attribute: false }) exchanges: readonly HttpExchange[] | null = null;
-  @property({ attribute: false }) ledger: readonly LedgerEntry[] | null = null;
+  @property({ attribute: false }) ledger: readonly LedgerLine[] | null = null;
 
   override render(): TemplateResult {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.ledger ? 'Table of requests made' : 'Table of planned requests'}>
@@ -37,11 +40,11 @@ export class HttpTable extends LitElement {
     </table>`;
   }
 
-  #made(entries: readonly LedgerEntry[]): TemplateResult {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  #made(lines: readonly LedgerLine[]): TemplateResult {
     return html`<table class="small figures">
       <thead>
         <tr>
+          <th scope="col" class="number">No.</th>
           <th scope="col">When</th>
           <th scope="col">Request</th>
           <th scope="col">Why</th>
@@ -52,21 +55,34 @@ export class HttpTable extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${[...entries]
-          .sort((a, b) => b.at - a.at)
-          .map(
-            (entry) => html`<tr>
-              <td data-label="When">${clockTime(entry.at, zone, true)} ${zoneName(entry.at, zone)}<br /><span class="quiet">${dayName(entry.at, zone)}</span></td>
-              <td data-label="Request"><strong>${entry.method}</strong> <code>${shortUrl(entry.url)}</code></td>
-              <td data-label="Why">${entry.purpose}</td>
-              <td data-label="Out" class="number">${byteSize(entry.bytesOut)}</td>
-              <td data-label="In" class="number">${byteSize(entry.bytesIn)}</td>
-              <td data-label="Answer">${entry.status ?? 'none'}${entry.problem ? html`<br /><span class="problem">${entry.problem}</span>` : nothing}</td>
-              <td data-label="SHA-256">${entry.bodySha256 ? html`<code title=${entry.bodySha256}>${entry.bodySha256}</code>` : 'no body'}</td>
-            </tr>`,
-          )}
+        ${repeat(
+          [...ledgerRequests(lines)].reverse(),
+          (request) => request.seq,
+          (request) => this.#row(request),
+        )}
       </tbody>
     </table>`;
+  }
+
+  #row(request: LedgerRequest): TemplateResult {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const when = html`<td data-label="When">
+      ${clockTime(request.at, zone, true)} ${zoneName(request.at, zone)}<br /><span class="quiet">${dayName(request.at, zone)}</span>
+    </td>`;
+    const number = html`<td data-label="No." class="number">${request.seq}</td>`;
+    if (request.kind === 'cleared') {
+      return html`<tr class="cleared">${number}${when}<td data-label="Ledger" colspan="6">${request.purpose}</td></tr>`;
+    }
+    const blocked = request.kind === 'blocked';
+    return html`<tr>
+      ${number}${when}
+      <td data-label="Request">${blocked ? html`<span class="chip bad">Blocked</span>` : html`<strong>${request.method}</strong>`} <code>${shortUrl(request.url)}</code></td>
+      <td data-label="Why">${request.purpose}</td>
+      <td data-label="Out" class="number">${byteSize(request.bytesOut)}</td>
+      <td data-label="In" class="number">${byteSize(request.bytesIn)}</td>
+      <td data-label="Answer">${request.answered ? (request.status ?? 'none') : 'not written down: the page was closed, or it is still on its way'}${request.problem ? html`<br /><span class="problem">${request.problem}</span>` : nothing}</td>
+      <td data-label="SHA-256">${request.bodySha256 ? html`<code title=${request.bodySha256}>${request.bodySha256}</code>` : 'no body'}</td>
+    </tr>`;
   }
 
   static override styles = [
@@ -116,7 +132,7 @@ export class HttpTable extends LitElement {
         color: var(--pl-bad);
       }
 
-      /* On a phone each request is a small list of its own: seven columns would be seven letters wide. */
+      /* On a phone each request is a small list of its own: eight columns would be seven letters wide. */
       @media (max-width: 40rem) {
         thead {
           position: absolute;

@@ -1,6 +1,8 @@
 /** The receipt of a finished share: what the hub signed for, and the proof to keep. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Journey } from '../../contracts/journey-api.ts';
+import type { HashAgreement } from '../../contracts/ledger.ts';
 import type { ShareRecord } from '../../contracts/share.ts';
 import { exactBytes, instant, moment } from '../format.ts';
 import { saveFile } from '../save-file.ts';
@@ -10,6 +12,13 @@ import { shared } from '../styles/shared.ts';
 @customElement('pl-share-receipt')
 export class ShareReceipt extends LitElement {
   @property({ attribute: false }) share: ShareRecord | null = null;
+
+  @property({ attribute: false }) journey: Pick<Journey, 'compareHashes'> | null = null;
+  @state() private hashes: HashAgreement | null = null;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('share') || changed.has('journey')) void this.#compare();
+  }
 
   override render(): TemplateResult | typeof nothing {
     const { share } = this;
@@ -28,6 +37,7 @@ export class ShareReceipt extends LitElement {
           <dt>Package</dt>
           <dd><code>${receipt.package}</code></dd>
         </dl>
+        ${this.#agreement()}
         <details>
           <summary>The signed receipt</summary>
           <pre tabindex="0">${note}</pre>
@@ -42,6 +52,27 @@ export class ShareReceipt extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  /** One line: the same SHA-256 three times, or what differs. */
+  #agreement(): TemplateResult | typeof nothing {
+    const { hashes } = this;
+    if (!hashes) return nothing;
+    const short = (hash: string | null): TemplateResult =>
+      html`<code title=${hash ?? 'none'}>${hash?.slice(0, 12) ?? 'none'}</code>`;
+    return html`<div class="notice ${hashes.agree ? 'good' : 'bad'}">
+      <wa-icon name=${hashes.agree ? 'check' : 'alert'}></wa-icon>
+      <p class="small">
+        Ledger ${short(hashes.ledger)} ${hashes.agree ? '=' : '·'} inspected ${short(hashes.inspected)} ${hashes.agree ? '=' : '·'} receipt
+        ${short(hashes.receipt)}: ${hashes.agree ? 'what was written down, what was inspected and what arrived are the same bytes.' : hashes.problem}
+      </p>
+    </div>`;
+  }
+
+  async #compare(): Promise<void> {
+    const { share } = this;
+    const hashes = share?.receipt ? ((await this.journey?.compareHashes(share.id)) ?? null) : null;
+    if (share === this.share) this.hashes = hashes;
   }
 
   static override styles = [

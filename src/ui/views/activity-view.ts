@@ -3,12 +3,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Journey } from '../../contracts/journey-api.ts';
-import type { LedgerEntry, ShareRecord, ShareStatus } from '../../contracts/share.ts';
+import type { ShareRecord, ShareStatus } from '../../contracts/share.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { SendController } from '../controllers/send-controller.ts';
 import { byteSize, count, moment } from '../format.ts';
 import '../parts/confirm-dialog.ts';
-import '../parts/http-table.ts';
+import '../parts/ledger-panel.ts';
 import '../parts/send-progress.ts';
 import '../parts/share-receipt.ts';
 import { savePackage } from '../save-package.ts';
@@ -20,16 +20,11 @@ export class ActivityView extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
   /** The share whose receipt the address asks for. */
   @property() shareId: string | null = null;
-  @state() private ledger: readonly LedgerEntry[] | null = null;
   @state() private discarding: ShareRecord | null = null;
   @state() private problem = '';
 
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
   readonly #send = new SendController(this);
-
-  override firstUpdated(): void {
-    void this.#readLedger();
-  }
 
   override render(): TemplateResult | typeof nothing {
     const shares = this.#shares.value;
@@ -63,14 +58,12 @@ export class ActivityView extends LitElement {
           )}
         </section>
         <section class="stack-s" aria-labelledby="ledger">
-          <div class="row between">
-            <h2 id="ledger">Network ledger</h2>
-            <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#readLedger()}>
-              <wa-icon slot="start" name="refresh"></wa-icon>Refresh
-            </wa-button>
-          </div>
-          <p class="small quiet">Every request that this page's code has made to the hub, newest first, written down as it left.</p>
-          ${this.#ledgerTable()}
+          <h2 id="ledger">Network ledger</h2>
+          <p class="small quiet">
+            Every request that this page's code has made and every attempt that the browser blocked, newest first, written down before it left.
+            Fetching the page's own files is not in it: that sends nothing but their names.
+          </p>
+          <pl-ledger-panel .journey=${this.journey}></pl-ledger-panel>
         </section>
       </div>
       <pl-confirm-dialog
@@ -135,29 +128,14 @@ export class ActivityView extends LitElement {
       ${this.#head(share)}
       <details ?open=${share.id === this.shareId}>
         <summary>Receipt</summary>
-        <pl-share-receipt .share=${share}></pl-share-receipt>
+        <pl-share-receipt .share=${share} .journey=${this.journey}></pl-share-receipt>
       </details>
     </article>`;
-  }
-
-  #ledgerTable(): TemplateResult {
-    if (!this.ledger) return html`<p role="status" class="quiet">Reading…</p>`;
-    if (this.ledger.length === 0) return html`<p class="empty quiet">This page has made no request yet.</p>`;
-    const out = this.ledger.reduce((sum, entry) => sum + entry.bytesOut, 0);
-    return html`<div class="sheet stack-s">
-      <p class="figures">${count(this.ledger.length, 'request')}, <strong>${byteSize(out)}</strong> out.</p>
-      <pl-http-table .ledger=${this.ledger}></pl-http-table>
-    </div>`;
-  }
-
-  async #readLedger(): Promise<void> {
-    this.ledger = (await this.journey?.ledger()) ?? [];
   }
 
   async #resume(share: ShareRecord): Promise<void> {
     if (!this.journey) return;
     await this.#send.send(this.journey, share.id);
-    await this.#readLedger();
   }
 
   async #savePackage(share: ShareRecord): Promise<void> {

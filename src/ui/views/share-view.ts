@@ -316,7 +316,7 @@ export class ShareView extends LitElement {
         <wa-icon name="check"></wa-icon>
         <p>Your package has arrived, and the hub signed for exactly these bytes. Only ${share.agencyName} and you can open it.</p>
       </div>
-      <div class="sheet"><pl-share-receipt .share=${share}></pl-share-receipt></div>
+      <div class="sheet"><pl-share-receipt .share=${share} .journey=${this.journey}></pl-share-receipt></div>
       <p><a href="/activity">All shares and the network ledger</a></p>
     </section>`;
   }

@@ -57,8 +57,26 @@ describe('send', () => {
         bodySha256: await sha256Hex(body),
         status: 200,
         problem: null,
+        of: 1,
+        tookMs: 0,
       },
     ]);
+  });
+
+  test('it is in the ledger before it leaves, with the body that will leave', async () => {
+    const { ledger } = door();
+    const body = new TextEncoder().encode('going out');
+    const seen: unknown[] = [];
+    const before = asked.length;
+    const begin: typeof ledger.begin = (entry, kept) => {
+      seen.push(entry.bodySha256, entry.headers, kept, asked.length - before);
+      return ledger.begin(entry, kept);
+    };
+    const headers = { 'Content-Type': 'text/plain' };
+    await createNet({ ledger: { ...ledger, begin }, origin, now: () => 7 }).send({
+      ...{ purpose: 'p', method: 'POST', path: '/ok', body, headers },
+    });
+    expect(seen).toEqual([await sha256Hex(body), headers, body, 0]);
   });
 
   test('a problem document’s words reach the person', async () => {
@@ -128,7 +146,8 @@ describe('send', () => {
   });
 
   test('a ledger that fails hides nothing', async () => {
-    const net = createNet({ ledger: { append: () => Promise.reject(new Error('disk full')) }, origin, now: () => 7 });
+    const full = (): Promise<never> => Promise.reject(new Error('disk full'));
+    const net = createNet({ ledger: { begin: full, append: full }, origin, now: () => 7 });
     expect(await net.send({ purpose: 'p', method: 'GET', path: '/ok' })).toMatchObject({ ok: true });
   });
 });

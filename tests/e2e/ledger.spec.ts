@@ -1,0 +1,96 @@
+/** The egress ledger as a tester sees it: what leaves and what is blocked, live and after a reload, exported, cleared. */
+import { readFile } from 'node:fs/promises';
+import type { Download } from '@playwright/test';
+import { test as base, expect } from '@playwright/test';
+import { startTestHub, TEST_PLACE } from '../support/test-hub.ts';
+import { Resident } from './resident.ts';
+
+/** Without the fixtures’ promise that nothing is ever blocked: here it is. */
+const test = base;
+
+const readHar = async (download: Download) =>
+  JSON.parse(await readFile(await download.path(), 'utf8')) as {
+    readonly log: {
+      readonly version: string;
+      readonly entries: readonly {
+        readonly request: { readonly method: string; readonly url: string };
+        readonly comment: string;
+      }[];
+    };
+  };
+
+test('requests and blocked attempts, of the page and of a worker, are written down and cannot be lost quietly', async ({
+  page,
+}) => {
+  const hub = await startTestHub();
+  try {
+    const resident = new Resident(page, hub.url);
+    await resident.addCamera('Yard', TEST_PLACE);
+    await resident.open('/activity');
+    const ledger = page.getByRole('region', { name: 'Network ledger' });
+    await expect(ledger.getByText('/v1/feed').first()).toBeVisible();
+    await expect(ledger.getByText('Chain unbroken')).toBeVisible();
+
+    const tried = await page.evaluate(async () => {
+      const image = new Image();
+      image.src = 'https://tracker.example/pixel.png';
+      return fetch('https://elsewhere.example/leak').then(
+        () => 'went out',
+        () => 'blocked',
+      );
+    });
+    expect(tried).toBe('blocked');
+    await expect(ledger.getByText('https://elsewhere.example/leak')).toBeVisible();
+    await expect(ledger.getByText('https://tracker.example/pixel.png')).toBeVisible();
+    await expect(ledger.getByText('tried by the page').first()).toBeVisible();
+
+    const [worker] = page.workers();
+    if (!worker) throw new Error('the match worker should be there');
+    await worker.evaluate(() => fetch('https://worker.example/leak').catch(() => undefined));
+    await expect(ledger.getByText('https://worker.example/leak')).toBeVisible();
+    await expect(ledger.getByText(/tried by the worker “match”/)).toBeVisible();
+    await expect(ledger.getByText('3 blocked attempts')).toBeVisible();
+
+    await page.reload();
+    await expect(ledger.getByText('https://elsewhere.example/leak')).toBeVisible();
+    await expect(ledger.getByText('Chain unbroken')).toBeVisible();
+
+    const saved = page.waitForEvent('download');
+    await ledger.getByRole('button', { name: 'Export as HAR' }).click();
+    const har = await readHar(await saved);
+    expect(har.log.version).toBe('1.2');
+    const urls = har.log.entries.map(({ request }) => request.url);
+    expect(urls).toEqual(
+      expect.arrayContaining([`${hub.url}/v1/directory`, `${hub.url}/v1/feed`, 'https://worker.example/leak']),
+    );
+
+    // Whoever takes a line out of the database is found out.
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('porchlight');
+          opening.onerror = () => reject(new Error('not opened'));
+          opening.onsuccess = () => {
+            const transaction = opening.result.transaction('ledger', 'readwrite');
+            transaction.objectStore('ledger').delete(2);
+            transaction.oncomplete = () => {
+              opening.result.close();
+              resolve();
+            };
+          };
+        }),
+    );
+    await page.reload();
+    await expect(ledger.getByRole('alert')).toContainText('line 3 does not follow');
+
+    await ledger.getByRole('button', { name: 'Clear…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Clear', exact: true }).click();
+    await expect(ledger.getByText(/the ledger was cleared: \d+ lines/)).toBeVisible();
+    await expect(ledger.getByText('https://elsewhere.example/leak')).toBeHidden();
+    await page.reload();
+    await expect(ledger.getByText(/the ledger was cleared: \d+ lines/)).toBeVisible();
+    await expect(ledger.getByText('Chain unbroken')).toBeVisible();
+  } finally {
+    await hub.dispose();
+  }
+});
