@@ -122,6 +122,8 @@ export interface Recording {
   readonly video: VideoFacts;
   readonly audio: AudioFacts | null;
   readonly time: RecordingTime;
+  /** Set while the camera was still writing it when it was imported: it goes on after `durationMs`, nobody knows how long. */
+  readonly unfinished?: true;
   readonly importedAt: EpochMs;
 }
 

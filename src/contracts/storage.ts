@@ -1,5 +1,6 @@
 /** Everything this page keeps on the device: one IndexedDB database, its stores, and the interfaces stages use them through. */
 import type { DBSchema } from 'idb';
+import type { ChunkIds, ColumnHead, LibraryToken, RecordingChunk } from './columns.ts';
 import type { SeenHistory } from './agency-history.ts';
 import type { Camera, Recording } from './library.ts';
 import type { LedgerLine } from './ledger.ts';
@@ -94,6 +95,11 @@ export interface PorchlightSchema extends DBSchema {
       camera: string;
     };
   };
+  /** What the match reads instead of the rows (contracts/columns.ts), by camera and chunk. */
+  columns: { key: [string, number]; value: RecordingChunk };
+  columnIds: { key: [string, number]; value: ChunkIds };
+  /** By camera; under '' the library's token. */
+  columnHeads: { key: string; value: ColumnHead | LibraryToken };
   /** The recording's own bytes, by recording id. */
   videos: { key: string; value: Blob };
   thumbnails: { key: string; value: Blob };

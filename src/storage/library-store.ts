@@ -2,6 +2,7 @@
 import type { Recording } from '../contracts/library.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { LibraryStore, NewRecording, StoreFailure } from '../contracts/storage.ts';
+import { appendColumns, COLUMN_STORES, dropColumns, editColumns } from './column-writer.ts';
 import { type Connection, together } from './connection.ts';
 
 /**
@@ -32,15 +33,19 @@ const ownedBy = async (added: NewRecording): Promise<Result<NewRecording, StoreF
 
 /** Rows, videos and thumbnails in one strict transaction. */
 const addTogether = (connection: Connection, added: readonly NewRecording[]): Promise<Answer> =>
-  connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
-    together(
+  connection.write(['recordings', 'videos', 'thumbnails', ...COLUMN_STORES], async (tx) => {
+    await together(
       ...added.flatMap(({ recording, video, thumbnail }) => [
         () => tx.objectStore('recordings').add(recording),
         () => tx.objectStore('videos').add(video, recording.id),
         async () => thumbnail && tx.objectStore('thumbnails').add(thumbnail, recording.id),
       ]),
-    ),
-  );
+    );
+    await appendColumns(
+      tx,
+      added.map(({ recording }) => recording),
+    );
+  });
 
 const addAll = async (connection: Connection, recordings: readonly NewRecording[]): Promise<readonly Answer[]> => {
   const copies = await Promise.all(recordings.map(ownedBy));
@@ -57,12 +62,15 @@ const addAll = async (connection: Connection, recordings: readonly NewRecording[
 
 const putAll = async (connection: Connection, recordings: readonly Recording[]): Promise<Answer> => {
   let kept = true;
-  const stored = await connection.write(['recordings'], async (tx) => {
+  const stored = await connection.write(['recordings', ...COLUMN_STORES], async (tx) => {
     const store = tx.objectStore('recordings');
     const keys = await Promise.all(recordings.map(({ id }) => store.getKey(id)));
     // Deleted in another tab meanwhile: a row without a video must not come back.
     kept = !keys.includes(undefined);
-    if (kept) await Promise.all(recordings.map((recording) => store.put(recording)));
+    if (!kept) return;
+    await Promise.all(recordings.map((recording) => store.put(recording)));
+    const cameras = Map.groupBy(recordings, ({ cameraId }) => cameraId);
+    for (const [camera, rows] of cameras) await editColumns(tx, camera, new Map(rows.map((row) => [row.id, row])));
   });
   return kept ? stored : failure('storage-unavailable', 'This recording is no longer in the library.');
 };
@@ -73,10 +81,11 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
   putCamera: (camera) => connection.write(['cameras'], (tx) => tx.objectStore('cameras').put(camera)),
 
   deleteCamera: (id) =>
-    connection.write(['cameras', 'recordings', 'videos', 'thumbnails'], async (tx) => {
+    connection.write(['cameras', 'recordings', 'videos', 'thumbnails', ...COLUMN_STORES], async (tx) => {
       const ids = await tx.objectStore('recordings').index('camera').getAllKeys(id);
       await Promise.all([
         tx.objectStore('cameras').delete(id),
+        dropColumns(tx, id),
         ...ids.flatMap((recordingId) => [
           tx.objectStore('recordings').delete(recordingId),
           tx.objectStore('videos').delete(recordingId),
@@ -104,13 +113,15 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
   putRecordings: (recordings) => putAll(connection, recordings),
 
   deleteRecording: (id) =>
-    connection.write(['recordings', 'videos', 'thumbnails'], (tx) =>
-      Promise.all([
+    connection.write(['recordings', 'videos', 'thumbnails', ...COLUMN_STORES], async (tx) => {
+      const row = await tx.objectStore('recordings').get(id);
+      await Promise.all([
         tx.objectStore('recordings').delete(id),
         tx.objectStore('videos').delete(id),
         tx.objectStore('thumbnails').delete(id),
-      ]),
-    ),
+      ]);
+      if (row) await editColumns(tx, row.cameraId, new Map([[id, null]]));
+    }),
 
   video: (id) => connection.read(async (db) => (await db.get('videos', id)) ?? null),
 

@@ -42,6 +42,10 @@ const keepImportsAndCountFromFirstFrame: UpgradeStep = async (database, transact
   database.createObjectStore('seenHistories', { keyPath: 'agency' });
   database.createObjectStore('hubFiles', { keyPath: 'path' });
   database.createObjectStore('ledgerBodies');
+  // Filled from the rows when the match first reads them.
+  database.createObjectStore('columns', { keyPath: ['camera', 'chunk'] });
+  database.createObjectStore('columnIds', { keyPath: ['camera', 'chunk'] });
+  database.createObjectStore('columnHeads', { keyPath: 'camera' });
   const recordings = transaction.objectStore('recordings');
   for (const old of await recordings.getAll()) {
     if (old.firstFrameAt <= 0) continue;
