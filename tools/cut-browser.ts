@@ -93,8 +93,9 @@ const openPage = async (browser: Browser, url: string): Promise<OpenPage> => {
 
 const cutOn = async (page: Page, input: string, job: TrimJob, output: string): Promise<CutOutcome> => {
   await page.setInputFiles('#recording', input);
-  const { from, to, mode, mute, boxes } = job;
-  const outcome = await page.evaluate((wanted) => globalThis.porchlightCut(wanted), { from, to, mode, mute, boxes });
+  const { from, to, mode, mute, boxes, encoder = 'auto' } = job;
+  const wanted = { from, to, mode, mute, boxes, encoder };
+  const outcome = await page.evaluate((asked) => globalThis.porchlightCut(asked), wanted);
   if (!outcome.ok) return outcome;
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#clip')]);
   mkdirSync(dirname(output), { recursive: true });

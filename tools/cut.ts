@@ -11,13 +11,16 @@ import type { CutOutcome } from './cut-page/outcome.ts';
 const USAGE = `Usage:
   npm run cut -- INPUT --from S --to S --out FILE.mp4 --report FILE.json
                  [--mode exact|original|redacted] [--mute] [--box X,Y,W,H,FROM,TO]…
+                 [--encoder auto|webcodecs|ffmpeg]
   npm run cut -- --batch JOBS.json
 
 S       seconds on the recording's presentation timeline; the window is FROM ≤ time < TO
 --mode  exact (default): every frame of the window; original: the camera's own bits only;
         redacted: the window re-encoded, with each --box blacked out (displayed pixels, seconds)
 --mute  leave the sound out
-JOBS    [{ "input", "from", "to", "output", "report", "mode"?, "mute"?, "boxes"? }], all in one browser
+--encoder  who encodes the frames at the edges: the browser's own coders, the ffmpeg core, or (default) the browser's
+        where they can, else the core
+JOBS    [{ "input", "from", "to", "output", "report", "mode"?, "mute"?, "boxes"?, "encoder"? }], all in one browser
 
 Exit status: 0 every clip was cut and passed the audit; 2 wrong usage; 3 something was refused (see its report).`;
 
@@ -31,6 +34,7 @@ const JobSchema = v.object({
   report: v.string(),
   mode: v.optional(v.picklist(['exact', 'original', 'redacted']), 'exact'),
   mute: v.optional(v.boolean(), false),
+  encoder: v.optional(v.picklist(['auto', 'webcodecs', 'ffmpeg']), 'auto'),
   boxes: v.optional(
     v.array(
       v.object({
@@ -59,6 +63,7 @@ const readJobs = async (): Promise<Result<readonly Job[], 'usage'>> => {
         mode: { type: 'string' },
         mute: { type: 'boolean' },
         box: { type: 'string', multiple: true },
+        encoder: { type: 'string' },
         out: { type: 'string' },
         report: { type: 'string' },
         batch: { type: 'string' },
@@ -88,6 +93,7 @@ const readJobs = async (): Promise<Result<readonly Job[], 'usage'>> => {
     mode: values.mode,
     mute: values.mute,
     boxes: values.box?.map(readBox),
+    encoder: values.encoder,
   });
   return job.success
     ? ok([job.output])
