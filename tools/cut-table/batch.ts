@@ -18,6 +18,7 @@ export interface Task {
 /** No cut of these small recordings takes this long; without a report for so long, the one that is due has hung. */
 const STALLED_MS = 180_000;
 const LOOK_EVERY_MS = 500;
+const SAY_EVERY = 100;
 
 /** Cuts them all in one browser, or in a fresh one behind a job that hung. Afterwards every task has a report. */
 export const cutAll = async (folder: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> => {
@@ -60,9 +61,9 @@ const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => v
     const watch = setInterval(() => {
       const reports = tasks.filter(({ report }) => existsSync(report)).length;
       if (reports > done) {
+        if (Math.floor(reports / SAY_EVERY) > Math.floor(done / SAY_EVERY)) say(reports);
         done = reports;
         lastNewsAt = performance.now();
-        say(done);
       } else if (performance.now() - lastNewsAt > STALLED_MS) child.kill();
     }, LOOK_EVERY_MS);
     child.once('error', reject);

@@ -45,9 +45,7 @@ export const cutAndJudge = async (
     const sources = await eachAtOnce(files, readSource);
     const tasks = files.flatMap((file, index) => tasksFor(folder, file, sources[index] ?? null, index, choose));
     say(`cutting ${tasks.length} windows`);
-    await cutAll(folder, tasks, (done) => {
-      if (done % 50 === 0) say(`  ${done} cut`);
-    });
+    await cutAll(folder, tasks, (done) => say(`  ${done} done`));
     say('judging');
     const judged = await eachAtOnce(tasks, judgeTask);
     return files.map((file, index) => ({
