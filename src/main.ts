@@ -8,6 +8,7 @@ import { createJourney } from './journey.ts';
 import { writeDownBlocked } from './net/blocked.ts';
 import { createNet } from './net/door.ts';
 import { CHUNK_BYTES } from './contracts/net.ts';
+import { failure } from './contracts/result.ts';
 import { createDemoLoader } from './requests/demo-town.ts';
 import { createPublicRecordKeeper } from './requests/public-record.ts';
 import { createImportStage } from './stages/import/import-stage.ts';
@@ -24,6 +25,9 @@ declare const __DEMO__: boolean;
 declare const __TOOLS__: Readonly<Record<string, string>>;
 
 const now = (): number => Date.now();
+
+/** tus-js-client is not needed to show the timeline. */
+const fetchUpload = () => import('./net/upload.ts');
 
 const start = async (app: AppShell): Promise<void> => {
   const stores = await openStores();
@@ -49,8 +53,10 @@ const start = async (app: AppShell): Promise<void> => {
       now,
       chunkBytes: CHUNK_BYTES,
       currentRequest: (id) => record.record.get().requests.find((view) => view.id === id) ?? null,
-      // tus-js-client is fetched when something is to be sent.
-      upload: async (call) => (await import('./net/upload.ts')).uploadPackage(call),
+      upload: async (call) => {
+        const uploading = await fetchUpload().catch(() => null);
+        return uploading?.uploadPackage(call) ?? failure('offline', 'The hub cannot be reached.');
+      },
       verifyReceipt: (note, share) => verifyReceipt(note, share, record.trusted()?.hubKey ?? null),
     }),
     demoTown: createDemoLoader(net),
@@ -60,6 +66,8 @@ const start = async (app: AppShell): Promise<void> => {
   });
   app.journey = journey;
   await startJourney();
+  // What is needed later only, fetched while the page has nothing to do: sealing and sending must not wait for it.
+  void Promise.all([fetchUpload(), import('./stages/inspect/package.ts')]).catch(() => undefined);
 };
 
 const app = document.querySelector('porchlight-app');

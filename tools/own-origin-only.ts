@@ -48,6 +48,9 @@ const GUARD_FILE = resolve(import.meta.dirname, '../src/net/worker-guard.ts');
 const isWorkerEntry = (id: string): boolean =>
   /\/workers\/[a-z-]+\.worker\.ts$/.test(id) || id.endsWith('@ffmpeg/ffmpeg/dist/esm/worker.js');
 
+/** What the page imports of a worker is its URL; the worker itself comes without this query. */
+const isWorkerUrl = (path: string): boolean => /[?&]worker(?:&|$)/.test(path);
+
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 const withoutIcons = (code: string): string => {
@@ -82,7 +85,7 @@ export const ownOriginOnly = (): OwnOriginOnly => {
       changed = withoutIcons(changed);
       iconsGone = !changed.includes('fontawesome');
     }
-    if (isWorkerEntry(id)) changed = `import '${GUARD}';\n${changed}`;
+    if (isWorkerEntry(id) && !isWorkerUrl(path)) changed = `import '${GUARD}';\n${changed}`;
     return changed === code ? null : changed;
   };
 

@@ -50,6 +50,7 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await expect(ledger.getByText('https://worker.example/leak')).toBeVisible();
     await expect(ledger.getByText(/tried by the worker “match”/)).toBeVisible();
     await expect(ledger.getByText('3 blocked attempts')).toBeVisible();
+    await expect(ledger.getByText('tried by the worker')).toHaveCount(1);
 
     await page.reload();
     await expect(ledger.getByText('https://elsewhere.example/leak')).toBeVisible();
@@ -84,7 +85,7 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await expect(ledger.getByRole('alert')).toContainText('line 3 does not follow');
 
     await ledger.getByRole('button', { name: 'Clear…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await expect(ledger.getByText(/the ledger was cleared: \d+ lines/)).toBeVisible();
     await expect(ledger.getByText('https://elsewhere.example/leak')).toBeHidden();
     await page.reload();
