@@ -22,6 +22,7 @@ import { verifyClip, type ClipInspector } from './stages/inspect/verify.ts';
 import type { LibraryStage } from './stages/library/library-stage.ts';
 import type { MatchStage } from './stages/match/match-stage.ts';
 import type { SendStage } from './stages/send/send.ts';
+import { sideBySide } from './stages/trim/side-by-side.ts';
 import type { TrimStage } from './stages/trim/trim-stage.ts';
 
 export interface JourneyParts {
@@ -33,6 +34,8 @@ export interface JourneyParts {
   readonly trimming: TrimStage;
   readonly inspector: ClipInspector;
   readonly sending: SendStage;
+  /** The upload of a share into a sink inside the page. */
+  readonly dryRun: Journey['dryRun'];
   readonly demoTown: DemoLoader;
   readonly demo: boolean;
   /** Names and versions of what makes the clips, for the manifest. */
@@ -131,26 +134,27 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
 
     warmTrimmer: () => void trimming.warm(),
     prepareClips: async (requestId, choices, { signal, onProgress }) => {
-      const clips: VerifiedClip[] = [];
-      for (const [index, choice] of choices.entries()) {
-        const report = (phase: PrepareProgress['phase'], fraction: number): void =>
-          onProgress({ recordingId: choice.recordingId, phase, fraction: (index + fraction) / choices.length });
+      const fractions = choices.map(() => 0);
+      return sideBySide(choices, signal, async (choice, index, signalOfAll) => {
+        const { recordingId } = choice;
+        const report = (phase: PrepareProgress['phase'], fraction: number): void => {
+          fractions[index] = fraction;
+          onProgress({ recordingId, phase, fraction: fractions.reduce((sum, part) => sum + part) / choices.length });
+        };
         report('waiting', 0);
-        const recording = recordingOf(choice.recordingId);
+        const recording = recordingOf(recordingId);
         const camera = cameraOf(recording?.cameraId);
         const cut = await trimming.cut(
           { view: viewOf(requestId), camera, recording, choice },
-          { signal, onProgress: ({ phase, fraction }) => report(phase, fraction * CUT_SHARE) },
+          { signal: signalOfAll, onProgress: ({ phase, fraction }) => report(phase, fraction * CUT_SHARE) },
         );
         if (!cut.ok) return cut;
         report('auditing', CUT_SHARE);
-        const about = { requestId, recordingId: choice.recordingId, cameraId: recording?.cameraId ?? '' };
-        const verified = await verifyClip(inspector, { ...cut.value, ...about }, signal);
-        if (!verified.ok) return verified;
-        clips.push(verified.value);
-        report('done', 1);
-      }
-      return ok(clips);
+        const about = { requestId, recordingId, cameraId: recording?.cameraId ?? '' };
+        const verified = await verifyClip(inspector, { ...cut.value, ...about }, signalOfAll);
+        if (verified.ok) report('done', 1);
+        return verified;
+      });
     },
     sealPackage: async (requestId, clips, identity) => {
       const { cameras, recordings } = library.state.get();
@@ -170,6 +174,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       await reloadShares();
       return sent;
     },
+    dryRun: (sealed, options) => parts.dryRun(sealed, options),
     packageOf: (shareId) => stores.shares.package(shareId),
     discardShare: async (shareId) => {
       const discarded = await sending.discard(shareId);

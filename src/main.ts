@@ -29,6 +29,8 @@ const now = (): number => Date.now();
 /** tus-js-client is not needed to show the timeline. */
 const fetchUpload = () => import('./net/upload.ts');
 
+const fetchSink = () => import('./net/sink.ts');
+
 const start = async (app: AppShell): Promise<void> => {
   const stores = await openStores();
   if (!stores.ok) {
@@ -59,6 +61,13 @@ const start = async (app: AppShell): Promise<void> => {
       },
       verifyReceipt: (note, share) => verifyReceipt(note, share, record.trusted()?.hubKey ?? null),
     }),
+    dryRun: async (sealed, { signal, onProgress }) => {
+      const code = await Promise.all([fetchSink(), fetchUpload()]).catch(() => null);
+      if (code === null) return failure('offline', 'The page’s own code for this cannot be fetched.');
+      const [{ dryRun }, { uploadPackage }] = code;
+      const tell = (bytesSent: number, bytesTotal: number): void => onProgress({ bytesSent, bytesTotal });
+      return dryRun(sealed, uploadPackage, { signal, onProgress: tell });
+    },
     demoTown: createDemoLoader(net),
     demo: __DEMO__,
     tools: __TOOLS__,
@@ -67,7 +76,7 @@ const start = async (app: AppShell): Promise<void> => {
   app.journey = journey;
   await startJourney();
   // What is needed later only, fetched while the page has nothing to do: sealing and sending must not wait for it.
-  void Promise.all([fetchUpload(), import('./stages/inspect/package.ts')]).catch(() => undefined);
+  void Promise.all([fetchUpload(), fetchSink(), import('./stages/inspect/package.ts')]).catch(() => undefined);
 };
 
 const app = document.querySelector('porchlight-app');

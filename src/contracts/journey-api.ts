@@ -1,6 +1,7 @@
 /** What the screens may ask of the journey: state to show and deeds to do, stage by stage. */
 import type { ProbeRefusal } from './import-api.ts';
 import type { Camera, Recording } from './library.ts';
+import type { DryRun } from './dry-run.ts';
 import type { HashAgreement, LedgerLine } from './ledger.ts';
 import type { MatchOutcome } from './match-api.ts';
 import type { Readable } from './observable.ts';
@@ -156,6 +157,11 @@ export interface Journey {
     shareId: string,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: SendProgress) => void },
   ): Promise<Result<ShareRecord, SendFailure>>;
+  /** Carries the share out against a sink inside the page: the same bytes, the same requests, and nothing leaves. */
+  dryRun(
+    sealed: SealedPackage,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: SendProgress) => void },
+  ): Promise<Result<DryRun, SendFailure>>;
   packageOf(shareId: string): Promise<Blob | null>;
   discardShare(shareId: string): Promise<Result<void, StoreFailure>>;
   /** Every line of the egress ledger, in the order in which it was written. */

@@ -35,6 +35,14 @@ export interface SealedPackage {
   readonly submissionKey: string;
   readonly recipients: readonly string[];
   readonly manifest: PackageManifest;
+  /** What is inside, before sealing. */
+  readonly contents: PackageContents;
+}
+
+/** The package before sealing: its files, and the ZIP around them. What `bytes` has beyond `zipBytes` is age's. */
+export interface PackageContents {
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: Sha256Hex }[];
+  readonly zipBytes: number;
 }
 
 export interface Identity {

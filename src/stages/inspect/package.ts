@@ -4,7 +4,14 @@ import { makeZip } from 'client-zip';
 import type { Camera, Recording } from '../../contracts/library.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import { failure, ok, type Result } from '../../contracts/result.ts';
-import type { GateRefusal, Identity, PackageManifest, SealedPackage, VerifiedClip } from '../../contracts/share.ts';
+import type {
+  GateRefusal,
+  Identity,
+  PackageContents,
+  PackageManifest,
+  SealedPackage,
+  VerifiedClip,
+} from '../../contracts/share.ts';
 import type { EpochMs } from '../../contracts/units.ts';
 import { passGates } from '../../core/gates.ts';
 import { sha256Hex } from '../../core/sha256.ts';
@@ -58,19 +65,24 @@ const sourcedClip = (
   return ok({ clip, camera: { ...camera, place: camera.place }, recording });
 };
 
-/** The package before sealing: a stored ZIP of manifest, clips and README. */
+/** The package before sealing, and what is in it: a stored ZIP of manifest, clips and README. */
 export const buildPackage = async (
   manifest: PackageManifest,
   clips: readonly VerifiedClip[],
   agencyName: string,
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const entry = (name: string, input: Uint8Array | string) => ({ name, input, lastModified: ZIP_TIME });
-  const zip = makeZip([
-    entry('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`),
-    ...clips.map((clip, index) => entry(clipFile(index), clip.bytes)),
-    entry('README.txt', readmeText(manifest, agencyName)),
-  ]);
-  return new Uint8Array(await new Response(zip).arrayBuffer());
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly contents: PackageContents }> => {
+  const text = (name: string, content: string) => ({ name, input: new TextEncoder().encode(content) });
+  const entries = [
+    text('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`),
+    ...clips.map((clip, index) => ({ name: clipFile(index), input: clip.bytes })),
+    text('README.txt', readmeText(manifest, agencyName)),
+  ];
+  const zip = makeZip(entries.map((entry) => ({ ...entry, lastModified: ZIP_TIME })));
+  const bytes = new Uint8Array(await new Response(zip).arrayBuffer());
+  const files = await Promise.all(
+    entries.map(async ({ name, input }) => ({ name, bytes: input.length, sha256: await sha256Hex(input) })),
+  );
+  return { bytes, contents: { files, zipBytes: bytes.length } };
 };
 
 /**
@@ -102,7 +114,7 @@ export const sealPackage = async (job: SealJob): Promise<Result<SealedPackage, G
     );
   }
   const packed = await buildPackage(manifest, clips, view.agency.name);
-  const bytes = new Uint8Array(await encrypter.encrypt(packed));
+  const bytes = new Uint8Array(await encrypter.encrypt(packed.bytes));
   // The brand exists only in the types, so this is the one place that may claim it.
   return ok({
     shareId: crypto.randomUUID(),
@@ -113,5 +125,6 @@ export const sealPackage = async (job: SealJob): Promise<Result<SealedPackage, G
     submissionKey,
     recipients,
     manifest,
+    contents: packed.contents,
   } as unknown as SealedPackage);
 };

@@ -7,15 +7,44 @@ export interface BoxRow {
   readonly count: number;
   readonly offset: number;
   readonly bytes: number;
+  /** Bytes that belong to no part inside it: over all rows they add up to what the boxes cover. */
+  readonly own: number;
   readonly meaning: string;
 }
 
+/** Bytes of each box less those of the boxes directly inside it. */
+const ownBytes = (boxes: readonly AuditedBox[]): readonly number[] => {
+  const own = boxes.map(({ bytes }) => bytes);
+  const order = boxes
+    .map((_, index) => index)
+    .toSorted((a, b) => {
+      const [one, other] = [boxes[a], boxes[b]];
+      return one && other ? one.offset - other.offset || other.bytes - one.bytes : 0;
+    });
+  const around: number[] = [];
+  for (const index of order) {
+    const box = boxes[index];
+    if (!box) continue;
+    for (let outer = around.at(-1); outer !== undefined; outer = around.at(-1)) {
+      const parent = boxes[outer];
+      if (parent && box.offset < parent.offset + parent.bytes) break;
+      around.pop();
+    }
+    const parent = around.at(-1);
+    if (parent !== undefined) own[parent] = (own[parent] ?? 0) - box.bytes;
+    around.push(index);
+  }
+  return own;
+};
+
 export const boxRows = (boxes: readonly AuditedBox[]): readonly BoxRow[] => {
   const rows: (BoxRow & { readonly path: string })[] = [];
-  for (const box of boxes) {
+  const own = ownBytes(boxes);
+  for (const [index, box] of boxes.entries()) {
+    const mine = own[index] ?? 0;
     const last = rows.at(-1);
     if (last && last.path === box.path && last.meaning === box.meaning) {
-      rows[rows.length - 1] = { ...last, count: last.count + 1, bytes: last.bytes + box.bytes };
+      rows[rows.length - 1] = { ...last, count: last.count + 1, bytes: last.bytes + box.bytes, own: last.own + mine };
       continue;
     }
     const steps = box.path.split('/');
@@ -26,6 +55,7 @@ export const boxRows = (boxes: readonly AuditedBox[]): readonly BoxRow[] => {
       count: 1,
       offset: box.offset,
       bytes: box.bytes,
+      own: mine,
       meaning: box.meaning,
     });
   }

@@ -8,9 +8,16 @@ import { boxRows } from './box-rows.ts';
 @customElement('pl-box-tree')
 export class BoxTree extends LitElement {
   @property({ attribute: false }) boxes: readonly AuditedBox[] = [];
+  /** The file's size, which the parts must add up to. */
+  @property({ type: Number }) bytes = 0;
 
   override render(): TemplateResult {
+    const rows = boxRows(this.boxes);
+    const accounted = rows.reduce((sum, { own }) => sum + own, 0);
     return html`
+      <p class="small figures" role="status">
+        ${accounted.toLocaleString('en-US')} of ${this.bytes.toLocaleString('en-US')} bytes accounted for: the column “of its own” added up.
+      </p>
       <div class="scroll" tabindex="0" role="region" aria-label="Parts of the file">
         <table class="small figures">
           <thead>
@@ -18,17 +25,19 @@ export class BoxTree extends LitElement {
               <th scope="col">Part</th>
               <th scope="col" class="number">At byte</th>
               <th scope="col" class="number">Bytes</th>
+              <th scope="col" class="number">Of its own</th>
               <th scope="col">What it is for</th>
             </tr>
           </thead>
           <tbody>
-            ${boxRows(this.boxes).map(
+            ${rows.map(
               (row) => html`<tr>
                 <th scope="row">
                   <span class="depth depth-${Math.min(6, row.depth)}"><code>${row.name}</code>${row.count > 1 ? html` × ${row.count}` : ''}</span>
                 </th>
                 <td class="number">${row.offset.toLocaleString('en-US')}</td>
                 <td class="number">${row.bytes.toLocaleString('en-US')}</td>
+                <td class="number">${row.own.toLocaleString('en-US')}</td>
                 <td>${row.meaning}</td>
               </tr>`,
             )}

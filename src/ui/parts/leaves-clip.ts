@@ -76,7 +76,7 @@ export class LeavesClip extends LitElement {
         </details>
         <details>
           <summary>Every part of the file</summary>
-          <pl-box-tree .boxes=${clip.report.boxes}></pl-box-tree>
+          <pl-box-tree .boxes=${clip.report.boxes} .bytes=${clip.report.bytes}></pl-box-tree>
         </details>
       </section>
     `;

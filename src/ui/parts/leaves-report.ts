@@ -46,15 +46,14 @@ export class LeavesReport extends LitElement {
         <section class="sheet" aria-labelledby="files">
           <h3 id="files">Files in the package</h3>
           <ul class="files">
-            ${manifest.clips.map(
-              (clip) => html`<li>
-                <p class="figures"><strong><code>${clip.file}</code></strong> ${exactBytes(clip.bytes)}</p>
-                <p class="small quiet">SHA-256 <code>${clip.sha256}</code></p>
+            ${sealed.contents.files.map(
+              (file) => html`<li>
+                <p class="figures"><strong><code>${file.name}</code></strong> ${exactBytes(file.bytes)}</p>
+                <p class="small quiet">SHA-256 <code>${file.sha256}</code></p>
               </li>`,
             )}
-            <li><p><strong><code>manifest.json</code></strong> shown in full below</p></li>
-            <li><p><strong><code>README.txt</code></strong> how to open the package</p></li>
           </ul>
+          ${this.#everyByte(sealed)}
         </section>
 
         ${this.clips.map(
@@ -65,6 +64,14 @@ export class LeavesReport extends LitElement {
             .zone=${this.zone}
           ></pl-leaves-clip>`,
         )}
+
+        <section class="sheet stack-s" aria-labelledby="identity">
+          <h3 id="identity">Who you are, as ${this.agencyName} will read it</h3>
+          <pre tabindex="0" aria-labelledby="identity">${manifest.sharedBy.name}
+${manifest.sharedBy.email}
+${manifest.sharedBy.address}</pre>
+          <p class="small">${manifest.consent}</p>
+        </section>
 
         <section class="sheet stack-s" aria-labelledby="manifest">
           <h3 id="manifest">Manifest</h3>
@@ -86,6 +93,16 @@ export class LeavesReport extends LitElement {
         </section>
       </div>
     `;
+  }
+
+  /** The sealed package's size, added up from what it is made of. */
+  #everyByte({ contents, bytes }: SealedPackage): TemplateResult {
+    const files = contents.files.reduce((sum, file) => sum + file.bytes, 0);
+    return html`<p class="small figures">
+      ${exactBytes(files)} of files + ${exactBytes(contents.zipBytes - files)} of ZIP (names, sizes, checksums) +
+      ${exactBytes(bytes.byteLength - contents.zipBytes)} of age (for whom it is sealed, and proof that it is whole) =
+      <strong>${exactBytes(bytes.byteLength)}</strong>.
+    </p>`;
   }
 
   readonly #savePackage = (): void => {

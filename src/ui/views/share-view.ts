@@ -12,6 +12,7 @@ import type { ChoiceChanged, IdentityGiven } from '../events.ts';
 import { forYou } from '../for-you.ts';
 import { byteSize, count, dayRange, duration, timeRange } from '../format.ts';
 import '../parts/clip-review.ts';
+import '../parts/dry-run.ts';
 import '../parts/identity-form.ts';
 import '../parts/leaves-report.ts';
 import '../parts/send-progress.ts';
@@ -274,6 +275,7 @@ export class ShareView extends LitElement {
         .agencyName=${agency}
         .zone=${view.request.window.zone}
       ></pl-leaves-report>
+      <pl-dry-run .journey=${journey} .sealed=${sealed}></pl-dry-run>
       <section class="confirm stack-s" aria-labelledby="confirm">
         <h3 id="confirm">Send to ${agency}?</h3>
         <p class="figures">

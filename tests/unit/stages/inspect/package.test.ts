@@ -78,7 +78,14 @@ describe('sealPackage', () => {
       expect(opened.names).toEqual(['manifest.json', 'clips/01.mp4', 'README.txt']);
       expect(opened.manifest).toEqual(sealed.manifest);
       expect((await readFile(opened.clips[0] ?? '')).toString()).toBe('the clip');
+      expect(sealed.contents.files.map(({ name }) => name)).toEqual(opened.names);
     }
+    expect(sealed.contents.files[1]).toEqual({
+      ...{ name: 'clips/01.mp4', bytes: 8, sha256: await sha256Hex(new TextEncoder().encode('the clip')) },
+    });
+    const { zipBytes } = sealed.contents;
+    expect(sealed.bytes.length).toBeGreaterThan(zipBytes);
+    expect(zipBytes).toBeGreaterThan(sealed.contents.files.reduce((sum, { bytes }) => sum + bytes, 0));
     const [clip] = sealed.manifest.clips;
     expect(clip).toMatchObject({
       sha256: await sha256Hex(new TextEncoder().encode('the clip')),
@@ -141,9 +148,9 @@ describe('sealPackage', () => {
 
   test('the ZIP is the same whenever and wherever it is packed', async () => {
     const { manifest } = valueOf(await sealPackage(job));
-    const here = await buildPackage(manifest, job.clips, 'A');
+    const { bytes: here } = await buildPackage(manifest, job.clips, 'A');
     await new Promise((resolve) => setTimeout(resolve, 2_100));
-    expect(await sha256Hex(await buildPackage(manifest, job.clips, 'A'))).toBe(await sha256Hex(here));
+    expect(await sha256Hex((await buildPackage(manifest, job.clips, 'A')).bytes)).toBe(await sha256Hex(here));
     // DOS date and time of the first local header: 1980-01-01 00:00:00.
     expect([...here.subarray(10, 14)]).toEqual([0, 0, 0x21, 0]);
   });
