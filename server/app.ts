@@ -12,17 +12,28 @@ import {
   type HubOptions,
 } from './options.ts';
 import { pageRoutes } from './page.ts';
-import { INTERNAL, NOT_FOUND, problemResponse } from './problems.ts';
+import { INTERNAL, NOT_FOUND, problemResponse, troubleResponse } from './problems.ts';
+import { createCommenting } from './commenting.ts';
+import { createFeedFiles, type FeedFiles } from './feed.ts';
 import { createPublishing } from './publishing.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { commentRoutes } from './routes/comments.ts';
+import { inboxRoutes } from './routes/inbox.ts';
 import { packageRoutes } from './routes/packages.ts';
 import { recordRoutes } from './routes/record.ts';
 import { sameOriginOnly } from './same-origin.ts';
+import { createCommentStore } from './stores/comments.ts';
 import { openDataFolder, type DataFolderProblem } from './stores/data-folder.ts';
-import { openDatabase } from './stores/database.ts';
+import { connectDatabase, openEmbeddedDatabase, type HubDatabase } from './stores/database.ts';
 import { createDocumentStore, type DocumentStore } from './stores/documents.ts';
+import { createPackageBucket } from './stores/package-bucket.ts';
+import type { PackageBytes } from './stores/package-bytes.ts';
+import { adoptOldUploads, createPackageFolder } from './stores/package-folder.ts';
 import { createPackageStore } from './stores/packages.ts';
+import { createS3 } from './stores/s3.ts';
+import { troubleOf, type Trouble } from './stores/trouble.ts';
 import { createUploads } from './stores/uploads.ts';
+import { createWhoSigns } from './who-signs.ts';
 
 export type HubProblem = DataFolderProblem | 'bad-directory' | 'bad-hub-key';
 
@@ -31,11 +42,55 @@ export interface Hub {
   fetch(request: Request, bindings?: HubEnv['Bindings']): Promise<Response>;
   /** The record behind the API, unchecked: for the demo's exhibits and for tests. */
   readonly documents: DocumentStore;
+  /** The feed's files, for a plain static host. */
+  readonly feed: FeedFiles;
+  /** Removes what is left of uploads that nothing has come of, as is done at the start and every hour; how many there were. */
+  sweep(): Promise<number>;
   /** Closes the database and gives the data folder free. */
   close(): Promise<void>;
 }
 
-const CLEANING_INTERVAL_MS = 3_600_000;
+const SWEEP_INTERVAL_MS = 3_600_000;
+
+/** The sentence for the log: what passes needs no stack. */
+const logTrouble = (error: unknown): Trouble | null => {
+  const trouble = troubleOf(error);
+  console.error(trouble === null ? error : `${trouble}: ${error instanceof Error ? error.message : String(error)}`);
+  return trouble;
+};
+
+interface OpenedStores {
+  readonly database: HubDatabase;
+  readonly bytes: PackageBytes;
+  release(): Promise<void>;
+}
+
+/** The data folder with its lock, then the database, then the place for packages: each by default or elsewhere, as the options say. */
+const openStores = async ({
+  dataDir,
+  databaseUrl,
+  s3,
+}: HubOptions): Promise<Result<OpenedStores, DataFolderProblem>> => {
+  const folder = await openDataFolder(dataDir, databaseUrl !== undefined);
+  if (!folder.ok) return folder;
+  const { uploads, packages, release } = folder.value;
+  const opened =
+    databaseUrl === undefined ? await openEmbeddedDatabase(folder.value.database) : await connectDatabase(databaseUrl);
+  if (!opened.ok) {
+    await release();
+    return opened;
+  }
+  const database = opened.value;
+  await adoptOldUploads(uploads, async ({ id, request, sha256, bytes, createdAt }) => {
+    await database
+      .insertInto('uploads')
+      .values({ id, request_id: request, sha256, bytes, arrived: 0, created_at: createdAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  });
+  const bytes = s3 === undefined ? createPackageFolder(uploads, packages) : createPackageBucket(createS3(s3));
+  return ok({ database, bytes, release });
+};
 
 const withSecurityHeaders = (response: Response): Response => {
   const headers = new Headers(response.headers);
@@ -54,69 +109,72 @@ export const createHub = async (options: HubOptions): Promise<Result<Hub, HubPro
     return failure('bad-hub-key', 'The hub’s key is not the one in the directory: nobody could check its receipts.');
   }
 
-  const folder = await openDataFolder(options.dataDir);
-  if (!folder.ok) return folder;
-  const opened = await openDatabase(folder.value.database);
-  if (!opened.ok) {
-    await folder.value.release();
-    return opened;
-  }
-  const database = opened.value;
+  const stores = await openStores(options);
+  if (!stores.ok) return stores;
+  const { database, bytes, release } = stores.value;
 
-  const documents = createDocumentStore(database);
+  const feedChanged = (): void => feed.changed();
+  const documents = createDocumentStore(database, feedChanged);
+  const comments = createCommentStore(database, feedChanged);
+  const feed = createFeedFiles({ documents, comments, now, ...options.feed });
   const publishing = createPublishing(documents, trusted.value, now);
-  const uploads = createUploads({
-    folder: folder.value.uploads,
+  const commenting = createCommenting({ store: comments, trusted: trusted.value, now, isOpen: publishing.isOpen });
+  const whoSigns = createWhoSigns(trusted.value, now);
+  const lifetimeMs = options.unfinishedLifetimeMs ?? DEFAULT_UNFINISHED_LIFETIME_MS;
+  const packages = createPackageStore({ db: database, bytes, signer: signer.value, now });
+  const tus = createUploads({
+    db: database,
+    bytes,
     maxBytes: options.maxPackageBytes ?? DEFAULT_MAX_PACKAGE_BYTES,
-    lifetimeMs: options.unfinishedLifetimeMs ?? DEFAULT_UNFINISHED_LIFETIME_MS,
+    lifetimeMs,
+    now,
     isOpen: publishing.isOpen,
     onComplete: async (id) => {
       const finished = await packages.finish(id);
       return finished.ok ? null : finished.detail;
     },
   });
-  const packages = createPackageStore({
-    db: database,
-    folder: folder.value,
-    uploads: uploads.store,
-    signer: signer.value,
-    now,
-  });
-  const clean = () => uploads.tus.cleanUpExpiredUploads();
-  await clean();
-  const cleaning = setInterval(() => void clean().catch(() => undefined), CLEANING_INTERVAL_MS);
-  cleaning.unref();
+  // A store that cannot be reached now is swept next time.
+  const sweep = (): Promise<unknown> => packages.sweep(lifetimeMs).catch(logTrouble);
+  await sweep();
+  const sweeping = setInterval(() => void sweep(), SWEEP_INTERVAL_MS);
+  sweeping.unref();
 
-  const limit = createRateLimiter({ ...DEFAULT_RATE_LIMITS, ...options.rateLimits }, now);
+  const limit = createRateLimiter({ ...DEFAULT_RATE_LIMITS, ...options.rateLimits }, now, options.trustProxy);
   const app = new Hono<HubEnv>();
   app.use('/v1/*', sameOriginOnly);
-  app.route('/v1/packages', packageRoutes(uploads.tus, packages, limit));
+  app.route('/v1/packages', packageRoutes(tus, packages, limit));
+  app.route('/v1/inbox', inboxRoutes({ packages, whoSigns, limit, now }));
+  app.route('/v1', commentRoutes(commenting, feed, limit));
   app.route(
     '/v1',
     recordRoutes({
       directoryNote: options.directoryNote,
       trusted: trusted.value,
       store: documents,
+      feed,
       publishing,
+      whoSigns,
       limit,
-      now,
     }),
   );
   app.all('/v1/*', () => problemResponse(NOT_FOUND));
   app.route('/', pageRoutes(options.distDir, options.demoDir));
   app.onError((error) => {
-    console.error(error);
-    return problemResponse(INTERNAL);
+    const trouble = logTrouble(error);
+    return trouble === null ? problemResponse(INTERNAL) : troubleResponse(trouble);
   });
 
   return ok({
     documents,
+    feed,
+    sweep: async () => packages.sweep(lifetimeMs),
     fetch: async (request, bindings = {}) =>
       withSecurityHeaders(options.onRequest?.(request) ?? (await app.fetch(request, bindings))),
     close: async () => {
-      clearInterval(cleaning);
+      clearInterval(sweeping);
       await database.destroy();
-      await folder.value.release();
+      await release();
     },
   });
 };

@@ -1,5 +1,7 @@
 /** Errors as RFC 9457 problem documents: a reason for code, a sentence for people, nothing of the hub's insides. */
 
+import type { Trouble } from './stores/trouble.ts';
+
 export interface Problem {
   readonly status: number;
   /** Becomes `type: urn:porchlight:problem:REASON`. */
@@ -27,3 +29,12 @@ export const methodNotAllowed = (allow: string): Response =>
     { status: 405, reason: 'method-not-allowed', title: `Only ${allow} is possible here` },
     { Allow: allow },
   );
+
+/** What a full or unreachable store is answered with: it passes, and nothing was acknowledged. */
+export const troubleResponse = (trouble: Trouble): Response =>
+  trouble === 'storage-full'
+    ? problemResponse({ status: 507, reason: trouble, title: 'The hub has no room left; nothing of this was kept' })
+    : problemResponse(
+        { status: 503, reason: trouble, title: 'The hub cannot reach its storage just now; nothing of this was kept' },
+        { 'Retry-After': '5' },
+      );

@@ -1,12 +1,18 @@
 /** What the hub asks of a document before it keeps or publishes it: signatures, the agency's chain, the policy, the clock. */
-import type { FootageRequest } from '../src/contracts/request.ts';
+import type { FootageRequest, RequestStatusNote } from '../src/contracts/request.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
 import { checkPolicy, earlierOfSameCase } from '../src/core/request-policy.ts';
-import { formatNote } from '../src/core/signed-note.ts';
-import { checkRequestSignatures, checkStatusSignature, type TrustedDirectory } from '../src/core/trusted-directory.ts';
+import { formatNote, verifyNote, type SignedNote } from '../src/core/signed-note.ts';
+import {
+  checkRequestSignatures,
+  checkStatusSignature,
+  keysGoodNow,
+  type TermedKey,
+  type TrustedDirectory,
+} from '../src/core/trusted-directory.ts';
 import { noteKind, readDocument, textSha256 } from '../src/core/typed-note.ts';
-import type { DocumentStore, StoredRequest } from './stores/documents.ts';
+import type { ChainPlace, DocumentStore, StoredRequest } from './stores/documents.ts';
 
 export type PublishProblem =
   | 'unreadable'
@@ -18,7 +24,7 @@ export type PublishProblem =
   | 'conflict';
 
 /** Clocks of agencies may run ahead of the hub's by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+export const CLOCK_SKEW_MS = 5 * 60_000;
 
 export interface Publishing {
   /** An agency's signed request → pending. */
@@ -31,7 +37,10 @@ export interface Publishing {
   isOpen(id: string): Promise<boolean>;
 }
 
-const documentOf = (stored: StoredRequest): FootageRequest[] => {
+/** What places a note in an agency's chain. */
+type Link = Pick<FootageRequest, 'agency' | 'seq' | 'prev'>;
+
+export const documentOf = (stored: StoredRequest): FootageRequest[] => {
   const read = readDocument('request', stored.note);
   return read.ok ? [read.value.document] : [];
 };
@@ -54,14 +63,22 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     return null;
   };
 
-  const chainProblem = async (request: FootageRequest): Promise<string | null> => {
-    const last = (await store.requestsOf(request.agency)).at(-1);
-    const seq = (last?.seq ?? 0) + 1;
-    if (request.seq !== seq) return `The agency's next post has the number ${seq}, not ${request.seq}.`;
-    return request.prev === (last?.textSha256 ?? null)
-      ? null
-      : 'prev is not the SHA-256 of the agency’s previous post.';
+  const chainProblem = async ({ agency, seq, prev }: Link): Promise<string | null> => {
+    const head = await store.head(agency);
+    const next = (head?.seq ?? 0) + 1;
+    if (seq !== next) return `The agency's next post has the number ${next}, not ${seq}.`;
+    return prev === (head?.textSha256 ?? null) ? null : 'prev is not the SHA-256 of the agency’s previous post.';
   };
+
+  /** A document's date is its signer's word, and a stolen key can backdate: what comes in now needs a key that is good now. */
+  const signedNow = async (note: SignedNote, keys: readonly TermedKey[]): Promise<boolean> => {
+    const signedBy = await verifyNote(note, keysGoodNow(keys, now()));
+    return signedBy.ok && signedBy.value.length > 0;
+  };
+  const agencyKeys = (agency: string): readonly TermedKey[] => trusted.agencies.get(agency)?.keys ?? [];
+  const reviewerKeys = trusted.reviewers.flatMap(({ keys }) => keys);
+  const NOT_NOW =
+    'The key that signed this is not, or no longer, good: the directory says from when until when each is.';
 
   const postRequest: Publishing['postRequest'] = async (note) => {
     const read = readDocument('request', note);
@@ -70,6 +87,7 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     const { problem } = await checkRequestSignatures(signed, document, trusted);
     // Not being reviewed yet is the one thing that a new request may lack.
     if (problem !== null && problem.kind !== 'not-reviewed') return failure('bad-signature', problem.detail);
+    if (!(await signedNow(signed, agencyKeys(document.agency)))) return failure('bad-signature', NOT_NOW);
     const timing = timeProblem(document);
     if (timing !== null) return failure('wrong-time', timing);
     const policy = await policyProblem(document);
@@ -95,12 +113,32 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     }
     const { problem } = await checkRequestSignatures(signed, document, trusted);
     if (problem !== null) return failure('bad-signature', problem.detail);
+    if (!(await signedNow(signed, reviewerKeys))) return failure('bad-signature', NOT_NOW);
     const timing = timeProblem(document);
     if (timing !== null) return failure('wrong-time', timing);
     const policy = await policyProblem(document);
     if (policy !== null) return failure('breaks-policy', policy);
     const published = await store.publish(stored.id, formatNote(signed), now());
     return published ? ok('published') : failure('conflict', 'This request is not waiting for a review.');
+  };
+
+  /** A rejection has a code and a reason and no place; the agency's own note is the next entry of its chain. */
+  const placeOf = async (
+    status: RequestStatusNote,
+    signed: SignedNote,
+  ): Promise<Result<ChainPlace | null, PublishProblem>> => {
+    const { agency, seq, prev } = status;
+    if (status.status === 'rejected') {
+      return status.reason !== undefined && status.code !== undefined && seq === undefined && prev === undefined
+        ? ok(null)
+        : failure('unreadable', 'A rejection gives its code and its reason, and has no place in the agency’s chain.');
+    }
+    if (seq === undefined || prev === undefined) {
+      return failure('unreadable', 'The agency’s closing note is an entry of its chain: seq and prev are missing.');
+    }
+    const problem = await chainProblem({ agency, seq, prev });
+    if (problem !== null) return failure('wrong-place-in-chain', problem);
+    return ok({ agency, seq, textSha256: await textSha256(signed.text) });
   };
 
   const postStatus: Publishing['postStatus'] = async (id, note) => {
@@ -114,10 +152,13 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     }
     const entitled = await checkStatusSignature(signed, document, trusted);
     if (!entitled.ok) return failure('bad-signature', entitled.detail);
-    if (document.status === 'rejected' && document.reason === undefined) {
-      return failure('unreadable', 'A rejection gives its reason.');
-    }
-    const closed = await store.close(id, formatNote(signed), now());
+    const keys = entitled.value === 'agency' ? agencyKeys(document.agency) : reviewerKeys;
+    if (!(await signedNow(signed, keys))) return failure('bad-signature', NOT_NOW);
+    if (Date.parse(document.at) > now() + CLOCK_SKEW_MS)
+      return failure('wrong-time', 'The note is dated in the future.');
+    const place = await placeOf(document, signed);
+    if (!place.ok) return place;
+    const closed = await store.close(id, formatNote(signed), place.value, now());
     return closed ? ok(undefined) : failure('conflict', 'This request is closed already.');
   };
 
@@ -137,7 +178,8 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
     },
     isOpen: async (id) => {
       const stored = await store.request(id);
-      return stored !== null && stored.state === 'published' && stored.statusNote === null && stored.expiresAt > now();
+      if (stored === null || stored.state !== 'published' || stored.statusNote !== null) return false;
+      return stored.expiresAt > now() && trusted.agencies.get(stored.agency)?.agency.status === 'active';
     },
   };
 };

@@ -2,12 +2,12 @@
 import { Hono } from 'hono';
 import type { Server } from '@tus/server';
 import type { HubEnv } from '../env.ts';
-import { methodNotAllowed, NOT_FOUND, problemResponse } from '../problems.ts';
+import { methodNotAllowed, NOT_FOUND, problemResponse, troubleResponse } from '../problems.ts';
 import type { RateLimiter } from '../rate-limit.ts';
+import { PACKAGE_ID } from '../stores/package-bytes.ts';
 import type { PackageStore } from '../stores/packages.ts';
 
 const TUS_VERSION = '1.0.0';
-const PACKAGE_ID = /^[0-9a-f]{32}$/;
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The upload request is not in order',
@@ -23,6 +23,8 @@ const TITLES: Readonly<Record<number, string>> = {
 /** Turns @tus/server's plain-text errors into problem documents; server errors lose their detail. */
 const asProblem = async (response: Response): Promise<Response> => {
   if (response.status < 400) return response;
+  if (response.status === 507) return troubleResponse('storage-full');
+  if (response.status === 503) return troubleResponse('storage-unavailable');
   const text = (await response.text()).trim();
   const known = TITLES[response.status];
   return problemResponse(

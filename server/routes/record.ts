@@ -1,20 +1,21 @@
 /** The public record over HTTP: what anyone may read, and what agencies and reviewers post. Mounted at `/v1`. */
-import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
-import type { Feed } from '../../src/contracts/request.ts';
+import type { ReviewQueue } from '../../src/contracts/review.ts';
 import type { Result } from '../../src/contracts/result.ts';
-import type { EpochMs, Ms } from '../../src/contracts/units.ts';
+import { earlierOfSameCase } from '../../src/core/request-policy.ts';
 import type { TrustedDirectory } from '../../src/core/trusted-directory.ts';
 import type { HubEnv } from '../env.ts';
+import type { FeedFiles } from '../feed.ts';
+import { historyOf, isHarmful } from '../history.ts';
 import { MAX_NOTE_BYTES } from '../options.ts';
 import { NOT_FOUND, problemResponse } from '../problems.ts';
-import type { Publishing, PublishProblem } from '../publishing.ts';
+import { documentOf, type Publishing, type PublishProblem } from '../publishing.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import type { DocumentStore, StoredRequest } from '../stores/documents.ts';
-
-/** Closed and expired requests stay in the feed this long, so that pages can say what became of them. */
-const FEED_KEEPS_MS: Ms = 30 * 86_400_000;
+import { refusalResponse, type WhoSigns } from '../who-signs.ts';
+import { atMost, fileResponse, IMMUTABLE, noteResponse, REVALIDATE } from './answers.ts';
 
 const PUBLISH_STATUS: Readonly<Record<PublishProblem, { readonly status: number; readonly title: string }>> = {
   unreadable: { status: 400, title: 'This is not a document that can be read' },
@@ -23,75 +24,83 @@ const PUBLISH_STATUS: Readonly<Record<PublishProblem, { readonly status: number;
   'wrong-place-in-chain': { status: 409, title: 'The post does not follow the agency’s last one' },
   conflict: { status: 409, title: 'The record does not allow this now' },
   'breaks-policy': { status: 422, title: 'The request breaks its policy' },
-  'wrong-time': { status: 422, title: 'The request’s dates do not allow this' },
+  'wrong-time': { status: 422, title: 'The document’s dates do not allow this' },
 };
 
 export interface RecordParts {
   readonly directoryNote: string;
   readonly trusted: TrustedDirectory;
   readonly store: DocumentStore;
+  readonly feed: FeedFiles;
   readonly publishing: Publishing;
+  readonly whoSigns: WhoSigns;
   readonly limit: RateLimiter;
-  readonly now: () => EpochMs;
 }
-
-const noteResponse = (context: Context, note: string): Response =>
-  context.body(note, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' });
-
-const jsonResponse = (context: Context, json: string): Response =>
-  context.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
-
-const statusesOf = (requests: readonly StoredRequest[]): string[] =>
-  requests.flatMap(({ statusNote }) => (statusNote === null ? [] : [statusNote]));
 
 const answer = <T>(result: Result<T, PublishProblem>, success: (value: T) => Response): Response => {
   if (result.ok) return success(result.value);
   return problemResponse({ ...PUBLISH_STATUS[result.reason], reason: result.reason, detail: result.detail });
 };
 
-/** Everything under `/v1` but packages. */
-export const recordRoutes = ({ directoryNote, trusted, store, publishing, limit, now }: RecordParts): Hono<HubEnv> => {
-  const routes = new Hono<HubEnv>();
+/** What waits for a review, each with the agency's earlier requests of the same case. */
+const queueOf = async (store: DocumentStore): Promise<ReviewQueue> => {
+  const pending: ReviewQueue['pending'] = [];
+  const byAgency = new Map<string, readonly StoredRequest[]>();
+  for (const stored of await store.pending()) {
+    const all = byAgency.get(stored.agency) ?? (await store.requestsOf(stored.agency));
+    byAgency.set(stored.agency, all);
+    const counted = all.filter(({ state }) => state !== 'rejected');
+    const same = documentOf(stored).flatMap((request) => earlierOfSameCase(request, counted.flatMap(documentOf)));
+    const ids = new Set(same.map(({ id }) => id));
+    pending.push({
+      note: stored.note,
+      received: new Date(stored.receivedAt).toISOString(),
+      earlier: counted.filter(({ id }) => ids.has(id)).map(({ note }) => note),
+    });
+  }
+  return { version: 1, pending };
+};
 
-  const read = [limit('read'), etag()] as const;
-  const write = [
-    limit('publish'),
-    bodyLimit({
-      maxSize: MAX_NOTE_BYTES,
-      onError: () =>
-        problemResponse({ status: 413, reason: 'too-large', title: `A document has at most ${MAX_NOTE_BYTES} bytes` }),
-    }),
-  ] as const;
+/** Everything under `/v1` but packages, comments and inbox. */
+export const recordRoutes = ({
+  directoryNote,
+  trusted,
+  store,
+  feed,
+  publishing,
+  whoSigns,
+  limit,
+}: RecordParts): Hono<HubEnv> => {
+  const routes = new Hono<HubEnv>();
+  const read = [limit('read'), etag(), compress()] as const;
+  const write = [limit('publish'), atMost(MAX_NOTE_BYTES)] as const;
 
   routes.get('/directory', ...read, (context) => noteResponse(context, directoryNote));
 
-  routes.get('/feed', ...read, async (context) => {
-    // `generated` moves only with the content: an unchanged feed keeps its ETag.
-    const published = await store.published(now() - FEED_KEEPS_MS);
-    const feed: Feed = {
-      version: 1,
-      generated: new Date(await store.changedAt()).toISOString(),
-      requests: [...published.map(({ note }) => note), ...(await store.exhibits())],
-      statuses: statusesOf(published),
-    };
-    return jsonResponse(context, JSON.stringify(feed));
+  routes.get('/feed', limit('read'), async (context) => fileResponse(context.req.raw, await feed.feed()));
+
+  routes.get('/cells/:cell/:version', limit('read'), async (context) => {
+    const file = await feed.cell(context.req.param('cell'), context.req.param('version'));
+    return file === null ? problemResponse(NOT_FOUND) : fileResponse(context.req.raw, file, IMMUTABLE);
   });
 
   routes.get('/requests/:id', ...read, async (context) => {
     const stored = await store.request(context.req.param('id'));
-    return stored?.state === 'published' ? noteResponse(context, stored.note) : problemResponse(NOT_FOUND);
+    return stored?.state === 'published' && !isHarmful(stored.statusNote)
+      ? noteResponse(context, stored.note)
+      : problemResponse(NOT_FOUND);
   });
 
   routes.get('/agencies/:id', ...read, async (context) => {
     const entry = trusted.agencies.get(context.req.param('id'));
     if (entry === undefined) return problemResponse(NOT_FOUND);
-    const published = (await store.requestsOf(entry.agency.id)).filter(({ state }) => state === 'published');
-    const profile = {
-      agency: entry.agency,
-      requests: published.map(({ note }) => note),
-      statuses: statusesOf(published),
-    };
-    return jsonResponse(context, JSON.stringify(profile));
+    return context.json(await historyOf(entry.agency, store), 200, { 'Cache-Control': REVALIDATE });
+  });
+
+  routes.get('/review', limit('signed'), async (context) => {
+    const reviewer = await whoSigns.reviewer(context);
+    if (!reviewer.ok) return refusalResponse(reviewer.reason, reviewer.detail);
+    return context.json(await queueOf(store), 200, { 'Cache-Control': 'no-store' });
   });
 
   routes.post('/requests', ...write, async (context) =>

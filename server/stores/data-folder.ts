@@ -18,8 +18,14 @@ export type DataFolderProblem = 'data-locked' | 'data-unusable';
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 
-/** Makes the folder where needed and takes its lock, `hub.lock` inside it. A lock that a crash left behind is taken over after ten seconds. */
-export const openDataFolder = async (dataDir: string): Promise<Result<DataFolder, DataFolderProblem>> => {
+/**
+ * Makes the folder where needed and takes its lock, `hub.lock` inside it. A lock that a crash left behind is taken over after ten
+ * seconds. A `shared` folder is not locked: hubs on one PostgreSQL server may hold their packages in it together.
+ */
+export const openDataFolder = async (
+  dataDir: string,
+  shared: boolean,
+): Promise<Result<DataFolder, DataFolderProblem>> => {
   const [database, uploads, packages] = [
     join(dataDir, 'database'),
     join(dataDir, 'uploads'),
@@ -27,6 +33,7 @@ export const openDataFolder = async (dataDir: string): Promise<Result<DataFolder
   ];
   try {
     for (const folder of [dataDir, uploads, packages]) await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (shared) return ok({ database, uploads, packages, release: () => Promise.resolve() });
     const onCompromised = (error: Error): never => {
       // Nothing to go on with: another hub may be writing. Ending the process is what keeps the database whole.
       throw new Error(`The lock on ${dataDir} was lost while the hub ran; it stops before two of them write.`, {

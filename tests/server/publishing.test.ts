@@ -1,5 +1,6 @@
 /** Posting, reviewing and closing requests over HTTP, with everything that must be refused. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AgencyHistory } from '../../src/contracts/agency-history.ts';
 import type { Feed, FootageRequest, RequestStatusNote } from '../../src/contracts/request.ts';
 import { coSignNote, signNote } from '../../src/core/signed-note.ts';
 import { documentText, textSha256 } from '../../src/core/typed-note.ts';
@@ -36,18 +37,19 @@ const noteBy = async (text: string, ...roles: readonly DemoRole[]): Promise<stri
 };
 const requestBy = (request: FootageRequest, ...roles: readonly DemoRole[]) =>
   noteBy(documentText('request', request), ...roles);
-const statusBy = (change: Partial<RequestStatusNote>, ...roles: readonly DemoRole[]) =>
-  noteBy(
-    documentText('status', {
-      request: template.id,
-      agency: template.agency,
-      status: 'resolved',
-      reason: 'Solved.',
-      at: new Date(NOW).toISOString(),
-      ...change,
-    }),
+/** The agency's own is the second entry of its chain; a reviewer's rejection has no place but a code. */
+const statusBy = async (change: Partial<RequestStatusNote>, ...roles: readonly DemoRole[]) => {
+  const { request, agency, reason } = { request: template.id, agency: template.agency, reason: 'Solved.' };
+  const link =
+    change.status === 'rejected'
+      ? { code: 'lawful-activity' as const }
+      : { seq: 2, prev: await textSha256(documentText('request', first())) };
+  const at = new Date(NOW).toISOString();
+  return noteBy(
+    documentText('status', { request, agency, status: 'resolved', reason, at, ...link, ...change }),
     ...roles,
   );
+};
 
 const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
   const response = await fetch(`${hub.url}/v1/${path}`, { method: 'POST', body, headers });
@@ -83,8 +85,12 @@ describe('a request', () => {
     expect(await post(`requests/${template.id}/review`, approved)).toMatchObject({ status: 200, state: 'published' });
     expect((await feed()).requests).toEqual([approved]);
     expect(await (await fetch(`${hub.url}/v1/requests/${template.id}`)).text()).toBe(approved);
-    const profile = (await (await fetch(`${hub.url}/v1/agencies/${template.agency}`)).json()) as { requests: string[] };
-    expect(profile).toMatchObject({ agency: { id: template.agency }, requests: [approved], statuses: [] });
+    const history = (await (await fetch(`${hub.url}/v1/agencies/${template.agency}`)).json()) as AgencyHistory;
+    expect(history).toMatchObject({
+      agency: { id: template.agency },
+      entries: [{ seq: 1, note: approved }],
+      others: [],
+    });
   });
 
   it('survives a restart of the hub', async () => {

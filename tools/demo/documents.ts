@@ -60,7 +60,7 @@ const altered = (note: string, document: FootageRequest): string => {
   return formatNote({ ...parsed.value, text: documentText('request', document) });
 };
 
-const statusOf = (one: TownRequest): RequestStatusNote | null =>
+const statusOf = (one: TownRequest, seq: number, prev: string): RequestStatusNote | null =>
   one.status === undefined
     ? null
     : {
@@ -69,6 +69,8 @@ const statusOf = (one: TownRequest): RequestStatusNote | null =>
         status: one.status.status,
         reason: one.status.reason,
         at: new Date(one.status.at).toISOString(),
+        seq,
+        prev,
       };
 
 /** All the town's notes. Each agency's posts are chained by `seq` and `prev`; what forgers made is in nobody's chain. */
@@ -83,10 +85,13 @@ export const demoDocuments = async (town: DemoTown): Promise<DemoDocuments> => {
     const note = await signed('request', document, signer);
     const approved = await coSigned(note, reviewer);
     const chained = one.entry !== 'altered' && one.entry !== 'unknown-agency';
-    if (chained)
-      heads.set(document.agency, { seq: document.seq, prev: await textSha256(documentText('request', document)) });
+    const textHash = await textSha256(documentText('request', document));
+    if (chained) heads.set(document.agency, { seq: document.seq, prev: textHash });
     const shown = { ...document, ...one.alteration };
-    const status = statusOf(one);
+    const status = statusOf(one, document.seq + 1, textHash);
+    if (status !== null) {
+      heads.set(document.agency, { seq: document.seq + 1, prev: await textSha256(documentText('status', status)) });
+    }
     requests.push({
       id: document.id,
       entry: one.entry,
