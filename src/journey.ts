@@ -11,7 +11,7 @@ import type { Camera, Recording } from './contracts/library.ts';
 import { writable } from './contracts/observable.ts';
 import type { RequestView } from './contracts/public-record.ts';
 import { failure, ok } from './contracts/result.ts';
-import type { ShareRecord, VerifiedClip } from './contracts/share.ts';
+import type { ShareRecord } from './contracts/share.ts';
 import type { Settings, Stores } from './contracts/storage.ts';
 import type { EpochMs } from './contracts/units.ts';
 import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';

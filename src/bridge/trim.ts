@@ -1,11 +1,13 @@
-/** The page's handle on the trim worker: one cut at a time, ended at once on abort, a crash told as a refusal. */
+/** The page's handle on the trim workers: a few cuts side by side, ended at once on abort, a crash told as a refusal. */
 import { proxy } from 'comlink';
 import workerUrl from '../../workers/trim.worker.ts?worker&url';
 import { failure } from '../contracts/result.ts';
 import type { TrimApi, TrimJob, TrimProgress, TrimResult } from '../contracts/trim-api.ts';
-import { WorkerAborted, WorkerCrashed, workerHandle } from './worker-handle.ts';
+import { WorkerAborted, WorkerCrashed } from './worker-handle.ts';
+import { workerPool } from './worker-pool.ts';
 
 export interface Trimmer {
+  /** Cuts that are asked for at once run side by side, as many as there are workers; the others wait their turn. */
   trim(
     source: Blob,
     job: TrimJob,
@@ -15,12 +17,17 @@ export interface Trimmer {
   warm(): Promise<void>;
 }
 
-export const createTrimmer = (): Trimmer => {
-  const handle = workerHandle<TrimApi>(workerUrl, 'trim');
+/** Each worker may hold a window of video and an encoder: more of them would gain little and take much memory. */
+const MOST_WORKERS = 4;
+
+export const createTrimmer = ({
+  workers = Math.min(navigator.hardwareConcurrency, MOST_WORKERS),
+}: { readonly workers?: number } = {}): Trimmer => {
+  const pool = workerPool<TrimApi>(workerUrl, 'trim', { size: workers });
   return {
     trim: async (source, job, { signal, onProgress }) => {
       try {
-        return await handle.run<TrimResult>((api) => api.trim(source, job, proxy(onProgress)), signal);
+        return await pool.run<TrimResult>((api) => api.trim(source, job, proxy(onProgress)), signal);
       } catch (error) {
         if (error instanceof WorkerAborted) return failure('cancelled', 'The cut was cancelled; nothing was kept.');
         if (error instanceof WorkerCrashed) {
@@ -32,6 +39,6 @@ export const createTrimmer = (): Trimmer => {
         throw error;
       }
     },
-    warm: () => handle.run((api) => api.warm()).catch(() => undefined),
+    warm: () => pool.run((api) => api.warm()).catch(() => undefined),
   };
 };

@@ -1,4 +1,4 @@
-/** Cuts and audits chosen clips one after the other, so that a refusal of one names it and leaves the others standing. */
+/** Cuts and audits chosen clips, each by itself, so that a refusal of one names it and leaves the others standing. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ClipChoice, Journey, PrepareProgress, PrepareRefusal } from '../../contracts/journey-api.ts';
 import type { VerifiedClip } from '../../contracts/share.ts';
@@ -26,8 +26,7 @@ const remaining = (elapsedMs: Ms, fraction: number): Ms | null =>
 export class ClipPreparer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #clips = new Map<string, PreparedClip>();
-  #waiting: ClipChoice[] = [];
-  #current: { readonly choice: ClipChoice; readonly abort: AbortController } | null = null;
+  readonly #running = new Map<string, AbortController>();
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -38,22 +37,19 @@ export class ClipPreparer implements ReactiveController {
     return this.#clips.get(recordingId) ?? { state: 'waiting' };
   }
 
-  get busy(): boolean {
-    return this.#current !== null || this.#waiting.length > 0;
-  }
-
-  /** Queues a cut. A choice for the same recording that waits or runs is replaced. */
+  /** Cuts as soon as a worker is free. A choice for the same recording that waits or runs is replaced. */
   prepare(journey: Journey, requestId: string, choice: ClipChoice): void {
     this.forget(choice.recordingId);
     this.#set(choice.recordingId, { state: 'waiting' });
-    this.#waiting.push(choice);
-    if (!this.#current) void this.#work(journey, requestId);
+    const abort = new AbortController();
+    this.#running.set(choice.recordingId, abort);
+    void this.#work(journey, requestId, choice, abort);
   }
 
   /** Drops the clip and stops cutting it. */
   forget(recordingId: string): void {
-    this.#waiting = this.#waiting.filter((choice) => choice.recordingId !== recordingId);
-    if (this.#current?.choice.recordingId === recordingId) this.#current.abort.abort();
+    this.#running.get(recordingId)?.abort();
+    this.#running.delete(recordingId);
     this.#clips.delete(recordingId);
     this.#host.requestUpdate();
   }
@@ -69,8 +65,8 @@ export class ClipPreparer implements ReactiveController {
   }
 
   stop(): void {
-    this.#waiting = [];
-    this.#current?.abort.abort();
+    for (const abort of this.#running.values()) abort.abort();
+    this.#running.clear();
   }
 
   hostDisconnected(): void {
@@ -83,26 +79,22 @@ export class ClipPreparer implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  async #work(journey: Journey, requestId: string): Promise<void> {
-    for (let choice = this.#waiting.shift(); choice; choice = this.#waiting.shift()) {
-      const { recordingId } = choice;
-      const abort = new AbortController();
-      this.#current = { choice, abort };
-      const startedAt = performance.now();
-      this.#set(recordingId, { state: 'working', phase: 'waiting', fraction: 0, remainingMs: null });
-      const result = await journey.prepareClips(requestId, [choice], {
-        signal: abort.signal,
-        onProgress: ({ phase, fraction }) => {
-          if (abort.signal.aborted) return;
-          const remainingMs = remaining(performance.now() - startedAt, fraction);
-          this.#set(recordingId, { state: 'working', phase, fraction, remainingMs });
-        },
-      });
-      this.#current = null;
-      if (abort.signal.aborted) continue;
-      if (!result.ok) this.#set(recordingId, { state: 'refused', reason: result.reason, detail: result.detail });
-      else if (result.value[0]) this.#set(recordingId, { state: 'ready', clip: result.value[0] });
-    }
-    this.#host.requestUpdate();
+  async #work(journey: Journey, requestId: string, choice: ClipChoice, abort: AbortController): Promise<void> {
+    const { recordingId } = choice;
+    let startedAt: number | null = null;
+    const result = await journey.prepareClips(requestId, [choice], {
+      signal: abort.signal,
+      onProgress: ({ phase, fraction }) => {
+        if (abort.signal.aborted || phase === 'waiting') return;
+        startedAt ??= performance.now();
+        const remainingMs = remaining(performance.now() - startedAt, fraction);
+        this.#set(recordingId, { state: 'working', phase, fraction, remainingMs });
+      },
+    });
+    if (abort.signal.aborted) return;
+    this.#running.delete(recordingId);
+    const [clip] = result.ok ? result.value : [];
+    if (!result.ok) this.#set(recordingId, { state: 'refused', reason: result.reason, detail: result.detail });
+    else if (clip) this.#set(recordingId, { state: 'ready', clip });
   }
 }
