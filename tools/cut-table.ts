@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BAR, fileTable, summaryLine, tally } from './cut-table/markdown.ts';
 import { cutAndJudge } from './cut-table/run.ts';
+import { FILMS, makeFilm, refusalProblem, UNPLAYABLE } from './cut-table/synthetic/films.ts';
 import { someOf } from './cut-table/windows.ts';
 import { ensureNativeTools } from './find-native.ts';
 
@@ -33,38 +34,50 @@ const main = async (): Promise<number> => {
     return 2;
   }
   ensureNativeTools();
-  const files = readdirSync(folder)
-    .filter((name) => name !== 'MANIFEST.json' && name.includes(values.only ?? ''))
+  const isWanted = (name: string): boolean => name !== 'MANIFEST.json' && name.includes(values.only ?? '');
+  const films = [...FILMS, ...UNPLAYABLE].filter(({ name }) => isWanted(name));
+  const recordings = readdirSync(folder)
+    .filter(isWanted)
     .sort()
     .map((name) => join(folder, name));
+  const made = [];
+  for (const film of films) made.push(await makeFilm(film));
   if (values.keep !== undefined) await mkdir(values.keep, { recursive: true });
   const most = Number(values.windows ?? Infinity);
-  const results = await cutAndJudge(files, {
+  const results = await cutAndJudge([...recordings, ...made], {
     choose: (windows, recording) => (most < windows.length ? someOf(windows, recording, most) : windows),
     say: (line) => console.log(line),
     ...(values.keep === undefined ? {} : { keep: resolve(values.keep) }),
   });
-  const told = tally(results);
-  for (const problem of told.problems) console.log(`WRONG ${problem}`);
-  console.log(summaryLine(told));
+  const [ofRecordings, ofFilms] = [results.slice(0, recordings.length), results.slice(recordings.length)];
+  const [recordingTally, filmTally] = [tally(ofRecordings), tally(ofFilms)];
+  const wrong = [
+    ...[...recordingTally.problems, ...filmTally.problems],
+    ...films.flatMap((film, index) => (ofFilms[index] ? (refusalProblem(film, ofFilms[index]) ?? []) : [])),
+  ];
+  for (const problem of wrong) console.log(`WRONG ${problem}`);
+  const sections = [
+    `## Real recordings\n\n${summaryLine(recordingTally)}\n\n${fileTable(ofRecordings)}`,
+    `## Made for this\n\n${summaryLine(filmTally)} What each has: tools/cut-table/synthetic/films.ts.\n\n${fileTable(ofFilms)}`,
+    ...(wrong.length === 0 ? [] : [`## Found wrong\n\n${wrong.map((problem) => `- ${problem}`).join('\n')}`]),
+  ];
+  console.log(`${summaryLine(recordingTally)}\n${summaryLine(filmTally)}`);
   const out = values.out ?? (values.only === undefined ? join(ROOT, 'docs/cut-table.md') : null);
-  if (out === null) console.log(fileTable(results));
-  else await writeFile(out, page(summaryLine(told), fileTable(results), told.problems));
-  return told.problems.length === 0 && told.cut >= BAR * told.playable ? 0 : 1;
+  if (out === null) console.log(sections.join('\n\n'));
+  else await writeFile(out, `${HEADING}\n${sections.join('\n\n')}\n`);
+  return wrong.length === 0 && recordingTally.cut >= BAR * recordingTally.playable ? 0 : 1;
 };
 
-const page = (summary: string, table: string, problems: readonly string[]): string => `# Every file, cut and judged
+const HEADING = `# Every file, cut and judged
 
-Made by \`npm run cut:table\`; not written by hand. ${summary}
+Made by \`npm run cut:table\`; not written by hand.
 
-Each recording is cut by up to 13 windows (its start, a middle, inside one group of pictures, its end, both ends, beyond both, one frame,
-no frame, boundaries on a frame's time and a microsecond beside it, camera bits only, blacked out without sound). Native
-ffmpeg 5.1 judges each clip: its frames, edit lists ignored, are the recording's of that window at their times; those
+Each recording is cut by up to 13 windows: its start, a middle, inside one group of pictures, its end, both ends, beyond both,
+one frame, no frame, boundaries on a frame's time and a microsecond beside it, camera bits only, blacked out without sound.
+Native ffmpeg judges each clip: its frames, edit lists ignored, are the recording's of that window at their times; those
 called the camera's own have the recording's MD5, the others are near them and nearer than to their neighbours; sound
 lies wholly inside; no tag, box, text or message is left that tells more; and it plays without a complaint that the
-recording itself does not raise.
-
-${table}
-${problems.length === 0 ? '' : `\n## Found wrong\n\n${problems.map((problem) => `- ${problem}`).join('\n')}\n`}`;
+recording itself does not raise. “Cut” means: in every window that holds a frame, but for windows whose damage is named.
+`;
 
 process.exitCode = await main();

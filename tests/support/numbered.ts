@@ -23,7 +23,7 @@ export const NUMBERED_CODECS = {
   ],
   vp9: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1M'],
   vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1M'],
-  av1: ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '9', '-b:v', '1M'],
+  av1: ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-b:v', '1M'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type NumberedCodec = keyof typeof NUMBERED_CODECS;
 

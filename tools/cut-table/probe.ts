@@ -51,6 +51,7 @@ interface Told {
   readonly packets?: readonly {
     readonly stream_index: number;
     readonly pts_time?: string;
+    readonly dts_time?: string;
     readonly duration_time?: string;
     readonly size: string;
     readonly flags: string;
@@ -76,13 +77,16 @@ export const probe = async (file: string, editLists: 'ignoring' | 'honouring'): 
   return {
     format: told.format.format_name ?? '',
     streams: told.streams,
-    packets: (told.packets ?? []).map(({ stream_index, pts_time, duration_time, size, flags, data_hash = '' }) => {
-      const from = Number(pts_time ?? NaN);
-      return {
-        ...{ stream: stream_index, from, to: from + Number(duration_time ?? 0), bytes: Number(size) },
-        ...{ isKey: flags.includes('K'), isDiscarded: flags.includes('D'), hash: data_hash },
-      };
-    }),
+    packets: (told.packets ?? []).map(
+      ({ stream_index, pts_time, dts_time, duration_time, size, flags, data_hash = '' }) => {
+        // AVI has no presentation times.
+        const from = Number(pts_time ?? dts_time ?? NaN);
+        return {
+          ...{ stream: stream_index, from, to: from + Number(duration_time ?? 0), bytes: Number(size) },
+          ...{ isKey: flags.includes('K'), isDiscarded: flags.includes('D'), hash: data_hash },
+        };
+      },
+    ),
     tags: [
       ...tagsOf('file', told.format.tags),
       ...told.streams.flatMap(({ index, tags }) => tagsOf(`track ${index}`, tags)),

@@ -35,7 +35,10 @@ export const readSource = async (file: string): Promise<Source | null> => {
   return {
     ...{ file, probe: probed, video, decoded, displayed: displayedSize(video) },
     keys: probed.packets
-      .filter(({ stream, isKey, isDiscarded, from }) => stream === video.index && isKey && !isDiscarded && from >= 0)
+      .filter(
+        ({ stream, isKey, isDiscarded, from }) =>
+          stream === video.index && isKey && !isDiscarded && !Number.isNaN(from),
+      )
       .map(({ from }) => Math.round(from * 1e6))
       .sort((a, b) => a - b),
     sound: audio && { stream: audio, packets: await soundPackets(file, probed, audio) },
