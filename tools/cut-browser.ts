@@ -1,5 +1,6 @@
 /** Headless Chromium with the cut page in it: built, served under the page's security headers, replaced when it crashes. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mkdirSync } from 'node:fs';
@@ -17,16 +18,17 @@ export interface CutBrowser {
 }
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), 'cut-page');
-const OUT = join(ROOT, '../../dist-tools/cut-page');
 
 /** Builds and serves the page, starts the browser. Throws when either cannot be had. */
 export const openCutBrowser = async (): Promise<CutBrowser> => {
+  // A folder of its own: two runs at a time must not serve each other's page.
+  const outDir = await mkdtemp(join(tmpdir(), 'porchlight-cut-page-'));
   const shared = { root: ROOT, configFile: false, logLevel: 'warn' } as const;
   await build({
     ...shared,
     worker: { format: 'es' },
     build: {
-      outDir: OUT,
+      outDir,
       emptyOutDir: true,
       target: 'es2023',
       assetsInlineLimit: 0,
@@ -35,7 +37,7 @@ export const openCutBrowser = async (): Promise<CutBrowser> => {
   });
   const server = await preview({
     ...shared,
-    build: { outDir: OUT },
+    build: { outDir },
     preview: { port: 0, host: '127.0.0.1', headers: { ...SECURITY_HEADERS } },
   });
   const url = server.resolvedUrls?.local[0];
@@ -67,6 +69,7 @@ export const openCutBrowser = async (): Promise<CutBrowser> => {
     close: async () => {
       await browser.close();
       await server.close();
+      await rm(outDir, { recursive: true, force: true });
     },
   };
 };

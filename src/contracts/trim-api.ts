@@ -72,6 +72,8 @@ export interface TrimFacts {
   /** Seconds left out at each end; 0 except in `original` mode. */
   readonly leftOutStart: Seconds;
   readonly leftOutEnd: Seconds;
+  /** Stretches of the window, from first to last frame, whose pictures are damaged in the recording and not in the clip. */
+  readonly missing: readonly { readonly from: Seconds; readonly to: Seconds }[];
 }
 
 export interface TrimmedClip {

@@ -38,6 +38,8 @@ export interface EdgeSource {
   readonly codec: EdgeCodec;
   /** `codec` string, `description`, coded size and colour space as WebCodecs wants them. */
   readonly decoderConfig: VideoDecoderConfig;
+  /** The MP4 sample entry under which the packets decode, for encoders that read files. */
+  readonly sampleEntry: Uint8Array<ArrayBuffer>;
   readonly timescale: number;
   readonly width: number;
   readonly height: number;
@@ -50,7 +52,7 @@ export interface EdgeSource {
 }
 
 export interface EncodedEdges {
-  /** One list for each segment asked for, in presentation order. */
+  /** One list for each segment asked for, in presentation order. A wanted frame that cannot be decoded is not in it. */
   readonly segments: readonly (readonly ReencodedSample[])[];
   /** The encoder's parameter sets, for the clip's decoder configuration; empty for codecs without. `vps` for HEVC only. */
   readonly sets: {

@@ -1,23 +1,34 @@
-/** Cuts one window out of one recording: open, read, plan, re-encode the edges, write. Nothing from outside goes into the clip. */
-import type { InputVideoTrack } from 'mediabunny';
+/** Cuts one window out of one recording: open, read, plan, re-encode what must be, write. Nothing from outside goes into the clip. */
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimFacts, TrimJob, TrimProgress, TrimRefusal, TrimResult } from '../../src/contracts/trim-api.ts';
-import { openAudio, type AudioCut } from './audio-packets.ts';
+import { openAudio, type AudioReader } from './audio-packets.ts';
+import { chooseEncoder } from './choose-encoder.ts';
+import { writeClip } from './clip.ts';
+import { copyCut } from './copy-cut.ts';
+import { createFfmpegEdges } from './ffmpeg-edges.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
-import { buildAvcC, freeParameterSetIds } from './h264.ts';
-import { IDENTITY_MATRIX, writeMp4, type ClipTrack } from './mp4-writer.ts';
-import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
-import { toCodedPixels, type Geometry } from './redaction.ts';
-import { reencode, type Reencoded, type ReencodedSample } from './reencode.ts';
-import { avcSampleEntry } from './sample-entries.ts';
+import { copyCoarsely, foreignKind, readingStart, type ForeignKind } from './foreign.ts';
+import { isReordered } from './h264.ts';
+import { geometryOf, type Picture } from './picture.ts';
+import { toCodedPixels } from './redaction.ts';
 import { openSource, type OpenSource } from './source.ts';
-import { readVideoTable, type VideoTable } from './video-packets.ts';
+import { readVideoTable } from './video-packets.ts';
+import { webcodecsEdges } from './webcodecs-edges.ts';
+import { encodeWholeWindow } from './whole-window.ts';
 
 export type ReportProgress = (progress: TrimProgress) => void;
 
 /** Shares of the whole job that the phases take, for the progress bar. */
 const READ_SHARE = 0.3;
 const ENCODE_SHARE = 0.65;
+
+/** A recording opened for cutting. */
+interface Recording {
+  readonly blob: Blob;
+  readonly opened: OpenSource;
+  /** Set when mediabunny cannot read the recording itself: `opened` is then a coarse copy of the window, without sound. */
+  readonly foreign: ForeignKind | null;
+}
 
 export const trim = async (
   core: FfmpegCore,
@@ -29,10 +40,10 @@ export const trim = async (
     return failure('bad-window', 'A window needs a beginning before its end, both in seconds.');
   }
   try {
-    const opened = await openSource(source);
-    if (!opened.ok) return opened;
-    using _input = opened.value.input;
-    return await cut(core, opened.value, job, onProgress);
+    const recording = await openRecording(core, source, job);
+    if (!recording.ok) return recording;
+    using _input = recording.value.opened.input;
+    return await cut(core, recording.value, job, onProgress);
   } catch (error) {
     // mediabunny throws on bytes it cannot follow; for the person that is a damaged file, not a crash.
     return failure(
@@ -42,180 +53,142 @@ export const trim = async (
   }
 };
 
+const openRecording = async (core: FfmpegCore, blob: Blob, job: TrimJob): Promise<Result<Recording, TrimRefusal>> => {
+  const opened = await openSource(blob);
+  if (opened.ok) return ok({ blob, opened: opened.value, foreign: null });
+  const foreign =
+    opened.reason === 'not-a-video' || opened.reason === 'no-video-track' ? await foreignKind(blob) : null;
+  if (!foreign) return opened;
+  const copied = await copyCoarsely(core, blob, foreign, job);
+  if (!copied.ok) return copied;
+  const reopened = await openSource(copied.value);
+  return reopened.ok ? ok({ blob, opened: reopened.value, foreign }) : reopened;
+};
+
 const cut = async (
   core: FfmpegCore,
-  source: OpenSource,
+  recording: Recording,
   job: TrimJob,
   onProgress: ReportProgress,
 ): Promise<TrimResult> => {
-  const { video } = source;
-  const sound = source.audio && !job.mute ? await openAudio(source.audio, job.from, job.to) : ok(null);
+  const { opened } = recording;
+  const expected = (await opened.video.track.getCodec()) === 'vp8' ? 'webm' : 'mp4';
+  let sound = await openSound(core, recording, job, expected);
   if (!sound.ok) return sound;
-  const table = await readVideoTable(video, job.from, job.to, async (timestamp) => {
+  const picture = await cutPicture(core, recording, job, sound.value, onProgress);
+  if (!picture.ok) return picture;
+  if (picture.value.container !== expected) sound = await openSound(core, recording, job, picture.value.container);
+  if (!sound.ok) return sound;
+  const audio = (await sound.value?.finish()) ?? null;
+  onProgress({ phase: 'writing', fraction: READ_SHARE + ENCODE_SHARE });
+  const bytes = writeClip(picture.value, audio, job.to);
+  onProgress({ phase: 'writing', fraction: 1 });
+  const removed = [...(sound.value?.removed ?? [])];
+  if (opened.audio && job.mute) removed.push('sound, as asked');
+  else if (opened.audio && !audio) removed.push('sound: no whole packet lies in the window');
+  return ok({ bytes, facts: factsOf(opened, picture.value, removed) });
+};
+
+const openSound = async (
+  core: FfmpegCore,
+  { blob, opened, foreign }: Recording,
+  job: TrimJob,
+  target: Picture['container'],
+): Promise<Result<AudioReader | null, TrimRefusal>> =>
+  job.mute
+    ? ok(null)
+    : openAudio(foreign ? null : opened.audio, job.from, job.to, { core, source: blob, target, facts: opened.facts });
+
+const cutPicture = async (
+  core: FfmpegCore,
+  recording: Recording,
+  job: TrimJob,
+  sound: AudioReader | null,
+  onProgress: ReportProgress,
+): Promise<Result<Picture, TrimRefusal>> => {
+  const { video } = recording.opened;
+  const { openStream } = video;
+  if (!openStream) return wholeWindow(core, recording, job, onProgress);
+  const table = await readVideoTable({ ...video, openStream }, job.from, job.to, async (timestamp) => {
     const fraction = Math.min(1, Math.max(0, (timestamp - job.from) / (job.to - job.from)));
     onProgress({ phase: 'reading', fraction: fraction * READ_SHARE });
-    await sound.value?.readUntil(timestamp);
+    await sound?.readUntil(timestamp);
   });
   if (!table.ok) return table;
-  const plan = planCut(table.value.packets, job.mode);
-  if (!plan.ok) return plan;
-
-  const audio = (await sound.value?.finish()) ?? null;
-  const geometry = await geometryOf(video.track, video.facts?.matrix);
-  const edges = await encodeEdges(core, table.value, plan.value, job, geometry, video.timescale, onProgress);
-  if (!edges.ok) return edges;
-
-  onProgress({ phase: 'writing', fraction: READ_SHARE + ENCODE_SHARE });
-  const sets = {
-    sps: [...table.value.sets.sps, ...(edges.value?.sets.sps ?? [])],
-    pps: [...table.value.sets.pps, ...(edges.value?.sets.pps ?? [])],
-  };
-  const used = plan.value.body ? sets : (edges.value?.sets ?? sets);
-  const samples = assemble(table.value, plan.value, edges.value);
-  const clip = { samples, geometry, avcC: buildAvcC(used), colour: video.facts?.colour ?? null };
-  const bytes = writeMp4(clipTracks(clip, video.timescale, audio, job));
-  onProgress({ phase: 'writing', fraction: 1 });
-  return ok({ bytes, facts: factsOf(source, table.value, plan.value, audio, job) });
+  // AVI has no presentation times: where pictures are reordered, only decoding them tells when each is shown.
+  const isUntimed = recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data));
+  if (isUntimed) return wholeWindow(core, recording, job, onProgress);
+  const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(core));
+  const copied = await copyCut(video, table.value, job, encoder, (fraction) =>
+    onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
+  );
+  if (!copied.ok) return copied;
+  return copied.value === 'encode-whole' ? wholeWindow(core, recording, job, onProgress) : ok(copied.value);
 };
 
-const geometryOf = async (track: InputVideoTrack, matrix: readonly number[] | undefined): Promise<Geometry> => ({
-  codedWidth: await track.getCodedWidth(),
-  codedHeight: await track.getCodedHeight(),
-  pixelAspect: await track.getPixelAspectRatio(),
-  matrix: matrix ? withoutTranslation(matrix) : rotationMatrix(await track.getRotation()),
-});
-
-/** Translations in a track matrix place the picture on a canvas; players show it from its corner. */
-const withoutTranslation = (matrix: readonly number[]): readonly number[] =>
-  matrix.map((word, index) => (index === 6 || index === 7 ? 0 : word));
-
-const rotationMatrix = (degreesClockwise: number): readonly number[] => {
-  const sine = Math.round(Math.sin((degreesClockwise * Math.PI) / 180)) * 0x10000;
-  const cosine = Math.round(Math.cos((degreesClockwise * Math.PI) / 180)) * 0x10000;
-  return [cosine, sine, 0, -sine, cosine, 0, 0, 0, IDENTITY_MATRIX[8] ?? 0];
-};
-
-const segmentsOf = (plan: CutPlan): readonly ReencodeSegment[] =>
-  [plan.head, plan.tail].filter((segment) => segment !== null);
-
-const encodeEdges = async (
+/** The window as H.264, every frame encoded anew. */
+const wholeWindow = async (
   core: FfmpegCore,
-  table: VideoTable,
-  plan: CutPlan,
+  { blob, opened, foreign }: Recording,
   job: TrimJob,
-  geometry: Geometry,
-  timescale: number,
   onProgress: ReportProgress,
-): Promise<Result<Reencoded | null, TrimRefusal>> => {
-  const segments = segmentsOf(plan);
-  if (segments.length === 0) return ok(null);
-  const setIds = freeParameterSetIds(table.seen, segments.length);
-  if (setIds === null) {
+): Promise<Result<Picture, TrimRefusal>> => {
+  if (job.mode === 'original') {
     return failure(
-      'unsupported-structure',
-      'This recording uses every H.264 parameter set id; it cannot be cut exactly.',
+      'no-keyframe-in-window',
+      'None of this window’s pictures can be in a clip as the camera wrote them.',
     );
   }
+  const { video } = opened;
+  const geometry = await geometryOf(video.track, video.facts?.matrix);
   const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
-  return reencode(
-    core,
-    table,
-    segments,
-    { timescale, width: geometry.codedWidth, height: geometry.codedHeight, setIds, boxes },
-    (fraction) => onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
+  const startAt = readingStart(foreign, job.from);
+  const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes }, job, (fraction) =>
+    onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
   );
-};
-
-/** Head, body and tail in decode order, on the source's ticks. */
-const assemble = (table: VideoTable, plan: CutPlan, edges: Reencoded | null): readonly ReencodedSample[] => {
-  const encoded = [...(edges?.segments ?? [])];
-  const head = plan.head ? (encoded.shift() ?? []) : [];
-  const tail = plan.tail ? (encoded.shift() ?? []) : [];
-  const body = (plan.body ?? []).flatMap((index) => {
-    const packet = table.packets[index];
-    return packet ? [{ data: packet.data, ticks: packet.ticks, sync: packet.access === 'clean' }] : [];
+  if (!encoded.ok) return encoded;
+  const { samples, timescale, width, height, pixelAspect, sampleEntry } = encoded.value;
+  const span = { first: (samples[0]?.ticks ?? 0) / timescale, last: (samples.at(-1)?.ticks ?? 0) / timescale };
+  return ok({
+    ...{ samples, timescale, sampleEntry, container: 'mp4' },
+    geometry: { codedWidth: width, codedHeight: height, pixelAspect, matrix: geometry.matrix },
+    framesInWindow: samples.length,
+    framesOriginal: 0,
+    windowSpan: span,
+    keptSpan: span,
+    missingAt: [],
+    messages: 0,
   });
-  return [...head, ...body, ...tail];
 };
 
-interface VideoCut {
-  readonly samples: readonly ReencodedSample[];
-  readonly geometry: Geometry;
-  readonly avcC: Uint8Array;
-  readonly colour: Uint8Array | null;
-}
-
-const clipTracks = (video: VideoCut, timescale: number, audio: AudioCut | null, job: TrimJob): readonly ClipTrack[] => {
-  const { geometry, samples } = video;
-  const ticks = samples.map((sample) => sample.ticks).sort((a, b) => a - b);
-  const first = ticks[0] ?? 0;
-  const last = ticks.at(-1) ?? 0;
-  const usual = ticks.length > 1 ? last - (ticks.at(-2) ?? 0) : Math.round(timescale / 25);
-  const windowEnd = Math.ceil(job.to * timescale);
-  const end = Math.max(last + 1, Math.min(last + Math.max(1, usual), windowEnd));
-  const videoStart = first / timescale;
-  const clipStart = Math.min(videoStart, audio?.startsAt ?? videoStart);
-  const visual = {
-    width: geometry.codedWidth,
-    height: geometry.codedHeight,
-    pixelAspect: geometry.pixelAspect,
-    colour: video.colour,
-  };
-  const tracks: ClipTrack[] = [
-    {
-      kind: 'video',
-      timescale,
-      samples: samples.map((sample) => ({ ...sample, ticks: sample.ticks - first })),
-      endTicks: end - first,
-      sampleEntry: avcSampleEntry(visual, video.avcC),
-      delay: videoStart - clipStart,
-      width: (geometry.codedWidth * geometry.pixelAspect.num) / geometry.pixelAspect.den,
-      height: geometry.codedHeight,
-      matrix: geometry.matrix,
-    },
-  ];
-  if (audio) {
-    tracks.push({
-      kind: 'audio',
-      timescale: audio.timescale,
-      samples: audio.samples,
-      endTicks: audio.endTicks,
-      sampleEntry: audio.sampleEntry,
-      delay: audio.startsAt - clipStart,
-      width: 0,
-      height: 0,
-      matrix: IDENTITY_MATRIX,
-    });
-  }
-  return tracks;
-};
-
-const factsOf = (
-  source: OpenSource,
-  table: VideoTable,
-  plan: CutPlan,
-  audio: AudioCut | null,
-  job: TrimJob,
-): TrimFacts => {
-  const { timescale } = source.video;
-  const inside = table.packets.filter((packet) => packet.belongs);
-  const kept = keptFrames(table.packets, plan);
-  const at = (ticks: number | undefined): number => (ticks ?? 0) / timescale;
-  const insideTicks = inside.map((packet) => packet.ticks).sort((a, b) => a - b);
-  const firstFrameAt = at(table.packets[kept[0] ?? 0]?.ticks);
-  const lastFrameAt = at(table.packets[kept.at(-1) ?? 0]?.ticks);
-  const removed = [...(source.facts?.extras ?? [])];
-  if (table.seiMessages > 0) removed.push(`${table.seiMessages} SEI messages in the video`);
-  if (source.audio && !audio) removed.push(job.mute ? 'sound, as asked' : 'sound: no whole packet lies in the window');
+const factsOf = (source: OpenSource, picture: Picture, aboutSound: readonly string[]): TrimFacts => {
+  const { windowSpan, keptSpan } = picture;
+  const removed = [...(source.facts?.extras ?? []), ...aboutSound];
+  if (picture.messages > 0) removed.push(`${picture.messages} messages embedded in the video`);
   return {
-    framesInWindow: inside.length,
-    framesOriginal: plan.body?.length ?? 0,
-    framesReencoded: segmentsOf(plan).reduce((sum, segment) => sum + segment.frames.length, 0),
-    firstFrameAt,
-    lastFrameAt,
+    framesInWindow: picture.framesInWindow,
+    framesOriginal: picture.framesOriginal,
+    framesReencoded: picture.samples.length - picture.framesOriginal,
+    firstFrameAt: keptSpan.first,
+    lastFrameAt: keptSpan.last,
     bytesRead: source.bytesRead(),
     removed,
-    leftOutStart: Math.max(0, firstFrameAt - at(insideTicks[0])),
-    leftOutEnd: Math.max(0, at(insideTicks.at(-1)) - lastFrameAt),
+    leftOutStart: Math.max(0, keptSpan.first - windowSpan.first),
+    leftOutEnd: Math.max(0, windowSpan.last - keptSpan.last),
+    missing: stretchesOf(picture.missingAt),
   };
+};
+
+/** Missing frames less than this apart are one stretch. */
+const STRETCH_GAP = 0.5;
+
+/** Times of single frames as stretches to tell people of. */
+const stretchesOf = (times: readonly number[]): TrimFacts['missing'] => {
+  const stretches: { from: number; to: number }[] = [];
+  for (const time of times) {
+    const last = stretches.at(-1);
+    if (last && time - last.to < STRETCH_GAP) last.to = time;
+    else stretches.push({ from: time, to: time });
+  }
+  return stretches;
 };

@@ -10,6 +10,8 @@ export interface CoreJob {
   readonly inputs: readonly { readonly name: string; readonly data: Uint8Array | Blob }[];
   readonly args: readonly string[];
   readonly outputs: readonly string[];
+  /** Hears every line of the log; `attempt` counts from 0, as a job that crashed is run once more. */
+  readonly onLog?: (line: string, attempt: number) => void;
 }
 
 export type CoreFailure = 'core-unavailable' | 'core-crashed';
@@ -26,6 +28,8 @@ const MOUNT_POINT = '/mounted';
 export const mountedPath = (name: string): string => `${MOUNT_POINT}/${name}`;
 
 const LOAD_TIMEOUT_MS = 60_000;
+/** The core tells its progress twice a second; after this long without a word it hangs. */
+const LONGEST_SILENCE_MS = 90_000;
 
 class CoreUnavailable extends Error {}
 
@@ -89,10 +93,19 @@ export const createFfmpegCore = (): FfmpegCore => {
     });
   };
 
-  const runOnce = async (job: CoreJob, onFrame: (frames: number) => void): Promise<readonly Uint8Array[] | string> => {
+  const runOnce = async (
+    job: CoreJob,
+    attempt: number,
+    onFrame: (frames: number) => void,
+  ): Promise<readonly Uint8Array[] | string> => {
     const ffmpeg = await take();
     const log: string[] = [];
+    // Terminating rejects what is under way.
+    let silence = setTimeout(() => ffmpeg.terminate(), LONGEST_SILENCE_MS);
     ffmpeg.on('log', ({ message }) => {
+      clearTimeout(silence);
+      silence = setTimeout(() => ffmpeg.terminate(), LONGEST_SILENCE_MS);
+      job.onLog?.(message, attempt);
       log.push(message);
       if (log.length > 40) log.shift();
       const frames = /^frame=\s*(\d+)/.exec(message)?.[1];
@@ -117,6 +130,7 @@ export const createFfmpegCore = (): FfmpegCore => {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
+      clearTimeout(silence);
       ffmpeg.terminate();
     }
   };
@@ -127,7 +141,7 @@ export const createFfmpegCore = (): FfmpegCore => {
       let problem = '';
       for (let attempt = 0; attempt < 2; attempt++) {
         try {
-          const outcome = await runOnce(job, onFrame);
+          const outcome = await runOnce(job, attempt, onFrame);
           if (typeof outcome !== 'string') return ok(outcome);
           problem = outcome;
         } catch (error) {

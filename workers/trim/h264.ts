@@ -1,4 +1,6 @@
 /** H.264 as far as the cut needs it: NAL units, parameter sets and their ids, `avcC`, and random access points. */
+import { BitReader, lengthPrefixed, setKey, splitNalUnits } from './nal-units.ts';
+import { withoutEmulationPrevention } from './parameter-set-ids.ts';
 import type { RandomAccess } from './plan.ts';
 
 /** nal_unit_type values, ITU-T H.264 table 7-1. */
@@ -55,40 +57,6 @@ export const buildAvcC = ({ sps, pps }: ParameterSets): Uint8Array<ArrayBuffer> 
   return new Uint8Array(bytes);
 };
 
-/** Splits a sample into NAL units; `lengthSize` null means Annex B start codes. Null when a length runs past the end. */
-export const splitNalUnits = (data: Uint8Array, lengthSize: number | null): Uint8Array[] | null =>
-  lengthSize === null ? splitAnnexB(data) : splitLengthPrefixed(data, lengthSize);
-
-const splitLengthPrefixed = (data: Uint8Array, lengthSize: number): Uint8Array[] | null => {
-  const units: Uint8Array[] = [];
-  let at = 0;
-  while (at + lengthSize <= data.length) {
-    let length = 0;
-    for (let index = 0; index < lengthSize; index++) length = length * 256 + (data[at + index] ?? 0);
-    at += lengthSize;
-    if (length > data.length - at) return null;
-    if (length > 0) units.push(data.subarray(at, at + length));
-    at += length;
-  }
-  return units;
-};
-
-const splitAnnexB = (data: Uint8Array): Uint8Array[] => {
-  const starts: number[] = [];
-  for (let at = 0; at + 2 < data.length; at++) {
-    if (data[at] === 0 && data[at + 1] === 0 && data[at + 2] === 1) {
-      starts.push(at + 3);
-      at += 2;
-    }
-  }
-  return starts.flatMap((start, index) => {
-    const next = starts[index + 1];
-    let end = next === undefined ? data.length : next - 3;
-    while (end > start && data[end - 1] === 0) end--;
-    return end > start ? [data.subarray(start, end)] : [];
-  });
-};
-
 export interface CleanAccessUnit {
   /** Coded picture data with four-byte lengths: slices, and parameter sets that `known` does not hold. */
   readonly data: Uint8Array<ArrayBuffer>;
@@ -122,16 +90,13 @@ export const cleanAccessUnit = (units: readonly Uint8Array[], known: ReadonlySet
   return { data: lengthPrefixed(kept), access, slices, seiMessages };
 };
 
-/** A parameter set's content as a map key. */
-export const setKey = (set: Uint8Array): string => String.fromCharCode(...set);
-
 /** The parameter sets among an access unit's NAL units. */
 export const parameterSetsOf = (units: readonly Uint8Array[]): ParameterSets => ({
   sps: units.filter((unit) => nalType(unit) === NAL.sps),
   pps: units.filter((unit) => nalType(unit) === NAL.pps),
 });
 
-/** `count` ids that no given SPS or PPS uses, at most 31 (the largest SPS id); null when too few are free. */
+/** `count` ids of 15…30 (see `edge-encoder.ts`) that no given SPS or PPS uses; null when too few are free. */
 export const freeParameterSetIds = ({ sps, pps }: ParameterSets, count: number): readonly number[] | null => {
   const taken = new Set<number>();
   for (const set of sps) taken.add(readSps(set).id);
@@ -140,27 +105,99 @@ export const freeParameterSetIds = ({ sps, pps }: ParameterSets, count: number):
     taken.add(bits.exponentialGolomb());
     taken.add(bits.exponentialGolomb());
   }
-  const free = Array.from({ length: 31 }, (_, index) => 31 - index).filter((id) => !taken.has(id));
+  const free = Array.from({ length: 16 }, (_, index) => 30 - index).filter((id) => !taken.has(id));
   return free.length >= count ? free.slice(0, count) : null;
 };
 
-interface SpsFacts {
+export interface SpsFacts {
   readonly id: number;
   readonly chromaFormat: number;
   readonly lumaDepth: number;
   readonly chromaDepth: number;
+  readonly frameNumBits: number;
+  /** Every picture is a frame: no field pictures, no field macroblocks. */
+  readonly framesOnly: boolean;
+  /** Colour planes coded apart, which puts a plane id into slice headers. */
+  readonly separatePlanes: boolean;
+  /** Size in pixels after cropping. */
+  readonly width: number;
+  readonly height: number;
 }
 
-/** The first fields of a sequence parameter set, H.264 §7.3.2.1.1. */
+/** A sequence parameter set up to its cropping, H.264 §7.3.2.1.1. */
 export const readSps = (sps: Uint8Array): SpsFacts => {
-  const bits = new BitReader(withoutEmulationPrevention(sps.subarray(4, 64)));
-  const id = bits.exponentialGolomb();
-  if (!HIGH_PROFILES.has(sps[1] ?? 0)) return { id, chromaFormat: 1, lumaDepth: 8, chromaDepth: 8 };
-  const chromaFormat = bits.exponentialGolomb();
-  if (chromaFormat === 3) bits.bit();
-  const lumaDepth = 8 + bits.exponentialGolomb();
-  const chromaDepth = 8 + bits.exponentialGolomb();
-  return { id, chromaFormat, lumaDepth, chromaDepth };
+  const bits = new BitReader(withoutEmulationPrevention(sps.subarray(4)));
+  const ue = (): number => bits.exponentialGolomb();
+  const id = ue();
+  let [chromaFormat, lumaDepth, chromaDepth, separatePlanes] = [1, 8, 8, false];
+  if (HIGH_PROFILES.has(sps[1] ?? 0)) {
+    chromaFormat = ue();
+    if (chromaFormat === 3) separatePlanes = bits.bit() === 1;
+    lumaDepth = 8 + ue();
+    chromaDepth = 8 + ue();
+    bits.skip(1);
+    if (bits.bit() === 1) skipScalingLists(bits, chromaFormat === 3 ? 12 : 8);
+  }
+  const frameNumBits = ue() + 4;
+  skipPictureOrder(bits);
+  ue();
+  bits.skip(1);
+  const widthInMacroblocks = ue() + 1;
+  const heightInMapUnits = ue() + 1;
+  const framesOnly = bits.bit() === 1;
+  if (!framesOnly) bits.skip(1);
+  bits.skip(1);
+  const [left, right, top, bottom] = bits.bit() === 1 ? [ue(), ue(), ue(), ue()] : [0, 0, 0, 0];
+  const fields = framesOnly ? 1 : 2;
+  const cropX = chromaFormat === 1 || chromaFormat === 2 ? 2 : 1;
+  const cropY = (chromaFormat === 1 ? 2 : 1) * fields;
+  return {
+    ...{ id, chromaFormat, lumaDepth, chromaDepth, frameNumBits, framesOnly, separatePlanes },
+    width: widthInMacroblocks * 16 - (left + right) * cropX,
+    height: heightInMapUnits * 16 * fields - (top + bottom) * cropY,
+  };
+};
+
+/** scaling_list(), H.264 §7.3.2.1.1.1: only its length in bits matters here. */
+const skipScalingLists = (bits: BitReader, count: number): void => {
+  for (let list = 0; list < count; list++) {
+    if (bits.bit() === 0) continue;
+    let [last, next] = [8, 8];
+    for (let index = 0; index < (list < 6 ? 16 : 64) && next !== 0; index++) {
+      next = (last + bits.signedExponentialGolomb() + 256) % 256;
+      if (next !== 0) last = next;
+    }
+  }
+};
+
+const skipPictureOrder = (bits: BitReader): void => {
+  const type = bits.exponentialGolomb();
+  if (type === 0) bits.exponentialGolomb();
+  if (type !== 1) return;
+  bits.skip(1);
+  bits.exponentialGolomb();
+  bits.exponentialGolomb();
+  const cycle = Math.min(255, bits.exponentialGolomb());
+  for (let index = 0; index < cycle; index++) bits.exponentialGolomb();
+};
+
+/** Which field a slice belongs to, and of which frame: what joins two field pictures into one frame. */
+export interface FieldFacts {
+  readonly frameNumber: number;
+  readonly parity: 'top' | 'bottom';
+}
+
+/** The field of the first slice among `units`; null when it is coded as a frame (H.264 §7.3.3). */
+export const fieldOf = (units: readonly Uint8Array[], sps: SpsFacts): FieldFacts | null => {
+  if (sps.framesOnly) return null;
+  const slice = units.find((unit) => nalType(unit) === NAL.slice || nalType(unit) === NAL.idr);
+  if (!slice) return null;
+  const bits = new BitReader(withoutEmulationPrevention(slice.subarray(1, 32)));
+  for (let field = 0; field < 3; field++) bits.exponentialGolomb();
+  if (sps.separatePlanes) bits.skip(2);
+  const frameNumber = bits.bits(sps.frameNumBits);
+  if (bits.bit() === 0) return null;
+  return { frameNumber, parity: bits.bit() === 1 ? 'bottom' : 'top' };
 };
 
 /** Recovery point with recovery_frame_cnt 0: pictures from here on in output order decode (H.264 §D.2.8). */
@@ -184,53 +221,11 @@ const hasImmediateRecoveryPoint = (sei: Uint8Array): boolean => {
   return false;
 };
 
-const lengthPrefixed = (units: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-  const data = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, 0));
-  const view = new DataView(data.buffer);
-  let at = 0;
-  for (const unit of units) {
-    view.setUint32(at, unit.length);
-    data.set(unit, at + 4);
-    at += 4 + unit.length;
-  }
-  return data;
+/** Whether a clean access unit holds B slices: slice_type modulo 5 is 1 (H.264 table 7-6). */
+export const isReordered = (data: Uint8Array): boolean => {
+  const slice = splitNalUnits(data, 4)?.find((unit) => nalType(unit) === NAL.slice);
+  if (!slice) return false;
+  const bits = new BitReader(withoutEmulationPrevention(slice.subarray(1, 16)));
+  bits.exponentialGolomb();
+  return bits.exponentialGolomb() % 5 === 1;
 };
-
-/** Removes emulation prevention bytes, H.264 §7.4.1.1. */
-const withoutEmulationPrevention = (bytes: Uint8Array): Uint8Array => {
-  const out: number[] = [];
-  let zeros = 0;
-  for (const byte of bytes) {
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    out.push(byte);
-  }
-  return new Uint8Array(out);
-};
-
-/** Reads bits from the left; past the end every bit is 0. */
-class BitReader {
-  private at = 0;
-  private readonly bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-
-  bit(): number {
-    const byte = this.bytes[this.at >> 3] ?? 0;
-    return (byte >> (7 - (this.at++ & 7))) & 1;
-  }
-
-  /** ue(v), H.264 §9.1. */
-  exponentialGolomb(): number {
-    let zeros = 0;
-    while (this.bit() === 0 && zeros < 32) zeros++;
-    let value = 1;
-    for (let index = 0; index < zeros; index++) value = value * 2 + this.bit();
-    return value - 1;
-  }
-}

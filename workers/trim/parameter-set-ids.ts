@@ -50,7 +50,7 @@ const rewritePayload = (type: number, payload: Uint8Array, id: number): Uint8Arr
 };
 
 /** Replaces the code of 0 at bit `at` by that of `id`, which is eight bits longer. Null when something else stands there. */
-const replaceZero = (payload: Uint8Array, at: number, id: number): Uint8Array | null => {
+export const replaceZero = (payload: Uint8Array, at: number, id: number): Uint8Array | null => {
   const index = at >> 3;
   if (index >= payload.length || bitAt(payload, at) !== 1) return null;
   const wide = new Uint8Array(payload.length + 1);
@@ -68,7 +68,7 @@ const replaceZero = (payload: Uint8Array, at: number, id: number): Uint8Array | 
 };
 
 /** The bit behind the exponential-Golomb code at bit `at`; past the end when the code is cut short. */
-const afterGolomb = (payload: Uint8Array, at: number): number => {
+export const afterGolomb = (payload: Uint8Array, at: number): number => {
   let zeros = 0;
   while (at + zeros < payload.length * 8 && bitAt(payload, at + zeros) === 0) zeros++;
   return at + 2 * zeros + 1;

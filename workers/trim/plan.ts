@@ -17,6 +17,11 @@ export interface PlanPacket {
   /** Inside the window and inside the presented part of the source. */
   readonly belongs: boolean;
   readonly access: RandomAccess;
+  /**
+   * Holds pictures that are not shown and may be of a later moment: `some` beside the shown one, `only` no other (such a
+   * packet never belongs). Copied only where a keyframe of the window comes after it, so that nothing shown later needed it.
+   */
+  readonly hidden?: 'none' | 'some' | 'only';
 }
 
 /** Frames to decode and encode anew. Indices into the packet table. */
@@ -112,7 +117,8 @@ const bodyFrom = (
   earliestFrom: readonly number[],
 ): readonly number[] => {
   const body = [from];
-  for (let index = trailing; packets[index]?.belongs; index++) body.push(index);
+  for (let index = trailing; packets[index]?.belongs || packets[index]?.hidden === 'only'; index++) body.push(index);
+  body.splice(lengthWithoutHidden(packets, body));
   const latest: number[] = [];
   for (const index of body) latest.push(Math.max(latest.at(-1) ?? -Infinity, ticksAt(packets, index)));
   const isFollowedByEarlier = (): boolean => {
@@ -121,6 +127,13 @@ const bodyFrom = (
   };
   while (body.length > 0 && isFollowedByEarlier()) body.pop();
   return body;
+};
+
+/** How much of the body may stay: up to the first hidden picture that no later keyframe of the body makes harmless. */
+const lengthWithoutHidden = (packets: readonly PlanPacket[], body: readonly number[]): number => {
+  const lastKey = body.findLastIndex((index) => packets[index]?.access !== 'none');
+  const hidden = body.findIndex((index, at) => at >= lastKey && (packets[index]?.hidden ?? 'none') !== 'none');
+  return hidden < 0 ? body.length : hidden;
 };
 
 const segment = (packets: readonly PlanPacket[], frames: readonly number[]): ReencodeSegment => {

@@ -10,8 +10,8 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
-import { parseAvcC, type AvcConfiguration } from './h264.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';
+import { streamOpener, type OpenStream } from './stream-opener.ts';
 
 export interface OpenSource {
   readonly input: Input;
@@ -26,10 +26,15 @@ export interface OpenSource {
 
 export interface VideoSource {
   readonly track: InputVideoTrack;
+  /** Position among the file's video tracks, from 0. */
+  readonly index: number;
   readonly sink: EncodedPacketSink;
   readonly timescale: number;
-  /** `avcC` of the source, or null when its parameter sets come with the pictures (Annex B). */
-  readonly configuration: AvcConfiguration | null;
+  /**
+   * Opens the track's pictures from a packet where decoding may begin. Null when the track cannot be copied from: its codec has no
+   * place in a clip, or its format changes midway; then its window is encoded anew as a whole.
+   */
+  readonly openStream: OpenStream | null;
   readonly facts: TrackFacts | null;
   /** First tick that the source's edit list no longer presents; Infinity without one. */
   readonly endTicks: number;
@@ -63,40 +68,23 @@ const openTracks = async (
   if (own?.sampleEntries.some((entry) => entry === 'encv')) {
     return failure('encrypted', 'This recording is encrypted by its maker; it cannot be cut.');
   }
-  if (own && own.sampleEntries.length > 1) {
-    return failure('unsupported-structure', 'This recording changes its format midway; it cannot be cut yet.');
-  }
   const edits = own?.edits.filter((edit) => edit.mediaTime >= 0) ?? [];
-  if (edits.length > 1) {
-    return failure(
-      'unsupported-structure',
-      'This recording is edited together from several pieces; it cannot be cut yet.',
-    );
-  }
-  const codec = await track.getCodec();
-  if (codec !== 'avc') {
-    return failure(
-      'unsupported-codec',
-      `Only H.264 video can be cut so far; this recording is ${codec ?? 'of an unknown codec'}.`,
-    );
-  }
-  const config = await track.getDecoderConfig();
-  if (!config) return failure('damaged', 'The recording does not say how its video is coded.');
-  const configuration = config.description ? parseAvcC(bytesOf(config.description)) : null;
-  if (config.description && !configuration)
-    return failure('damaged', 'The recording’s H.264 configuration is damaged.');
+  const isOnePiece = (own?.sampleEntries.length ?? 1) === 1 && edits.length < 2;
+  const sink = new EncodedPacketSink(track);
+  const openStream = isOnePiece ? await streamOpener(track, sink) : null;
   const timescale = Math.round(await track.getTimeResolution());
   return ok({
     input,
     video: {
       track,
-      sink: new EncodedPacketSink(track),
+      index: (await input.getVideoTracks()).indexOf(track),
+      sink,
       timescale,
-      configuration,
+      openStream,
       facts: own,
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
-    audio: await mainTrack(await input.getAudioTracks()),
+    audio: await defaultTrack(await input.getAudioTracks()),
     facts,
     bytesRead,
   });
@@ -113,6 +101,12 @@ const mainTrack = async <Track extends InputTrack>(tracks: readonly Track[]): Pr
   return first ?? tracks[0] ?? null;
 };
 
+/** The first track in the file that is marked as default, whatever its codec; else the first. */
+const defaultTrack = async <Track extends InputTrack>(tracks: readonly Track[]): Promise<Track | null> => {
+  for (const track of tracks) if ((await track.getDisposition()).default) return track;
+  return tracks[0] ?? null;
+};
+
 /** The edit's end on the track's presentation timeline: empty edits before it, then its own duration. 0 means to the end (fragmented files). */
 const editEnd = (
   edit: TrackFacts['edits'][number] | undefined,
@@ -124,9 +118,3 @@ const editEnd = (
   const empty = track.edits.slice(0, track.edits.indexOf(edit)).reduce((sum, { duration }) => sum + duration, 0);
   return Math.round(((empty + edit.duration) * timescale) / facts.movieTimescale);
 };
-
-/** The bytes of a decoder configuration, which WebCodecs types as any buffer source. */
-export const bytesOf = (source: AllowSharedBufferSource): Uint8Array =>
-  ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);

@@ -2,23 +2,26 @@
 import type { EncodedPacket } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
-import { cleanAccessUnit, parameterSetsOf, setKey, splitNalUnits, type ParameterSets } from './h264.ts';
+import type { FieldFacts } from './h264.ts';
+import { concat } from './mp4-boxes.ts';
 import type { PlanPacket } from './plan.ts';
 import type { VideoSource } from './source.ts';
+import type { OpenStream } from './stream-opener.ts';
+import type { CodedPicture, VideoStream } from './video-stream.ts';
 
 export interface VideoPacket extends PlanPacket {
   readonly durationTicks: number;
-  /** Coded picture data with four-byte NAL lengths and nothing else. */
+  /** Coded picture data and nothing else, as `VideoStream.read` gives it. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
 export interface VideoTable {
   readonly packets: readonly VideoPacket[];
-  /** Parameter sets in force where the table begins. */
-  readonly sets: ParameterSets;
-  /** Every parameter set seen, for choosing an id that none of them uses. */
-  readonly seen: ParameterSets;
-  readonly seiMessages: number;
+  readonly stream: VideoStream;
+  /** Embedded messages and comments that were left out. */
+  readonly messages: number;
+  /** Presentation times in seconds of packets of the window that are damaged and left out. */
+  readonly damagedAt: readonly number[];
 }
 
 /**
@@ -40,67 +43,78 @@ export const windowTest = (from: number, to: number): ((seconds: number) => 'bef
 
 /** `onPacket` is awaited after each packet with its presentation time, for progress and for what is read in step. */
 export const readVideoTable = async (
-  video: VideoSource,
+  video: VideoSource & { readonly openStream: OpenStream },
   from: number,
   to: number,
   onPacket: (timestamp: number) => Promise<void> | void,
 ): Promise<Result<VideoTable, TrimRefusal>> => {
-  const { sink, timescale, configuration } = video;
+  const { sink, timescale } = video;
   const place = windowTest(from, to);
   const start = await findStart(video, from);
   if (!start) return failure('nothing-in-window', 'This recording holds no frames.');
-  const lengthSize = configuration?.lengthSize ?? null;
-
-  const firstUnits = splitNalUnits(start.data, lengthSize);
-  const sets: ParameterSets = configuration ?? parameterSetsOf(firstUnits ?? []);
-  if (sets.sps.length === 0 || sets.pps.length === 0) {
-    return failure('damaged', 'The recording’s H.264 parameter sets are missing where the cut would begin.');
-  }
-  const known = new Set([...sets.sps, ...sets.pps].map(setKey));
-  const seen = { sps: [...sets.sps], pps: [...sets.pps] };
   const packets: VideoPacket[] = [];
-  let seiMessages = 0;
+  const damagedAt: number[] = [];
+  let stream: VideoStream | null = null;
+  let messages = 0;
   let behind = 0;
+  let openField: FieldFacts | null = null;
   for await (const packet of sink.packets(start)) {
-    const units = splitNalUnits(packet.data, lengthSize);
-    const ticks = Math.round(packet.timestamp * timescale);
     const where = place(packet.timestamp);
-    if (!units) {
-      if (where === 'inside')
-        return failure('damaged-in-window', `The picture at ${packet.timestamp.toFixed(3)} s is damaged.`);
+    // A recording may begin in the middle of a group of pictures: what no decoder can show is not there.
+    stream ??= video.openStream(packet.data);
+    const picture = stream?.read(packet.data);
+    if (!picture || (packets.length === 0 && picture.access === 'none')) {
+      if (where === 'inside') damagedAt.push(packet.timestamp);
       continue;
     }
-    const inBand = parameterSetsOf(units);
-    seen.sps.push(...inBand.sps);
-    seen.pps.push(...inBand.pps);
-    const clean = cleanAccessUnit(units, known);
-    seiMessages += clean.seiMessages;
-    if (clean.slices === 0) continue;
-    if (where === 'after' && clean.access === 'clean') break;
+    messages += picture.messages;
+    if (picture.field && openField && isSecondField(openField, picture.field)) {
+      joinField(packets, picture, Math.max(1, Math.round(packet.duration * timescale)));
+      openField = null;
+      continue;
+    }
+    openField = picture.field;
+    if (where === 'after' && picture.access === 'clean') break;
+    const ticks = Math.round(packet.timestamp * timescale);
     packets.push({
       ticks,
       durationTicks: Math.max(1, Math.round(packet.duration * timescale)),
-      belongs: where === 'inside' && ticks >= 0 && ticks < video.endTicks,
-      access: clean.access,
-      data: clean.data,
+      belongs: where === 'inside' && picture.hidden !== 'only' && ticks >= 0 && ticks < video.endTicks,
+      access: picture.access,
+      hidden: picture.hidden,
+      data: picture.data,
     });
     if (where === 'after' && ++behind > LONGEST_REORDERING) break;
     await onPacket(packet.timestamp);
   }
-  return ok({ packets, sets, seen, seiMessages });
+  return stream
+    ? ok({ packets, stream, messages, damagedAt })
+    : failure('damaged', 'This recording nowhere says how its video is coded.');
+};
+
+/** Two fields of one frame follow each other, of opposite parity and with the same frame number (H.264 §7.4.1.2.4). */
+const isSecondField = (first: FieldFacts, second: FieldFacts): boolean =>
+  first.frameNumber === second.frameNumber && first.parity !== second.parity;
+
+/** A clip's sample is a whole frame; the second field's own time is half a frame later and goes. */
+const joinField = (packets: VideoPacket[], field: CodedPicture, durationTicks: number): void => {
+  const first = packets.pop();
+  if (!first) return;
+  const data = concat([first.data, field.data]);
+  packets.push({ ...first, data, durationTicks: first.durationTicks + durationTicks });
 };
 
 /** The last packet at or before `from` where a decoder may really start; the first packet when none is found. */
 const findStart = async (
-  { sink, configuration, timescale }: VideoSource,
+  { sink, timescale, openStream }: VideoSource & { readonly openStream: OpenStream },
   from: number,
 ): Promise<EncodedPacket | null> => {
   let at = from;
   for (let step = 0; step < LONGEST_SEARCH; step++) {
     const candidate = await sink.getKeyPacket(at);
     if (!candidate) break;
-    const units = splitNalUnits(candidate.data, configuration?.lengthSize ?? null);
-    if (units && cleanAccessUnit(units, new Set()).access !== 'none') return candidate;
+    const picture = openStream(candidate.data)?.read(candidate.data);
+    if (picture && picture.access !== 'none') return candidate;
     at = candidate.timestamp - 1 / timescale;
   }
   return sink.getFirstPacket();

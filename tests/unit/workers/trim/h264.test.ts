@@ -1,13 +1,7 @@
 /** H.264 parsing on units made by hand and on real ones made by native ffmpeg. */
 import { describe, expect, it } from 'vitest';
-import {
-  buildAvcC,
-  cleanAccessUnit,
-  freeParameterSetIds,
-  parseAvcC,
-  readSps,
-  splitNalUnits,
-} from '../../../../workers/trim/h264.ts';
+import { buildAvcC, cleanAccessUnit, freeParameterSetIds, parseAvcC, readSps } from '../../../../workers/trim/h264.ts';
+import { splitNalUnits } from '../../../../workers/trim/nal-units.ts';
 
 /** x264's High profile sets for 1920×1080: SPS id 0, PPS id 0. */
 const SPS = Uint8Array.from([0x67, 0x64, 0x00, 0x28, 0xac, 0xd9, 0x40, 0x78, 0x02, 0x27, 0xe5, 0xc0, 0x5a, 0x80]);
@@ -81,13 +75,13 @@ describe('cleanAccessUnit', () => {
 describe('parameter set ids', () => {
   it('reads them and finds free ones', () => {
     expect(readSps(SPS)).toMatchObject({ id: 0, chromaFormat: 1, lumaDepth: 8 });
-    expect(freeParameterSetIds({ sps: [SPS], pps: [PPS] }, 2)).toEqual([31, 30]);
+    expect(freeParameterSetIds({ sps: [SPS], pps: [PPS] }, 2)).toEqual([30, 29]);
   });
 
   it('avoids an id that the source already uses', () => {
-    // ue(31) is 00000100000: an SPS of Baseline profile with id 31.
-    const taken = Uint8Array.from([0x67, 0x42, 0x00, 0x1e, 0b00000100, 0b00010000]);
-    expect(readSps(taken).id).toBe(31);
-    expect(freeParameterSetIds({ sps: [taken], pps: [] }, 1)).toEqual([30]);
+    // ue(30) is 000011111: an SPS of Baseline profile with id 30.
+    const taken = Uint8Array.from([0x67, 0x42, 0x00, 0x1e, 0b00001111, 0b10010000]);
+    expect(readSps(taken).id).toBe(30);
+    expect(freeParameterSetIds({ sps: [taken], pps: [] }, 1)).toEqual([29]);
   });
 });

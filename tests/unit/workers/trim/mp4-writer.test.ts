@@ -3,7 +3,8 @@ import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { describe, expect, it } from 'vitest';
 import { buildAvcC } from '../../../../workers/trim/h264.ts';
 import { IDENTITY_MATRIX, writeMp4, type ClipTrack } from '../../../../workers/trim/mp4-writer.ts';
-import { aacSampleEntry, avcSampleEntry } from '../../../../workers/trim/sample-entries.ts';
+import { aacSampleEntry } from '../../../../workers/trim/sample-entries-audio.ts';
+import { avcSampleEntry } from '../../../../workers/trim/sample-entries.ts';
 
 const SPS = Uint8Array.from([0x67, 0x64, 0x00, 0x28, 0xac, 0xd9, 0x40, 0x78, 0x02, 0x27, 0xe5, 0xc0, 0x5a, 0x80]);
 const PPS = Uint8Array.from([0x68, 0xeb, 0xe3, 0xcb, 0x22, 0xc0]);

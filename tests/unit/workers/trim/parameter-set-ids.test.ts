@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nativeTool } from '../../../../tools/find-native.ts';
-import { splitNalUnits } from '../../../../workers/trim/h264.ts';
+import { splitNalUnits } from '../../../../workers/trim/nal-units.ts';
 import { codesWholeFrames, withSourceSignal } from '../../../../workers/trim/h264-signal.ts';
 import {
   withEmulationPrevention,

@@ -1,0 +1,138 @@
+/** The cut that keeps the camera's own bits: packets of the window as they are, frames at its edges encoded anew. */
+import { failure, ok, type Result } from '../../src/contracts/result.ts';
+import type { TrimJob, TrimRefusal } from '../../src/contracts/trim-api.ts';
+import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
+import { geometryOf, type Picture } from './picture.ts';
+import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
+import { toCodedPixels, type Geometry } from './redaction.ts';
+import type { VideoSource } from './source.ts';
+import type { VideoTable } from './video-packets.ts';
+
+/** `encode-whole`: no camera bits are to be kept, and the window is better encoded as another codec. */
+export type CopyOutcome = Result<Picture | 'encode-whole', TrimRefusal>;
+
+/**
+ * Codecs whose windows become H.264 when none of the camera's bits are kept anyway: it plays everywhere. VP8, VP9 and AV1
+ * stay what they are, as browsers encode them faster than the core does H.264.
+ */
+const BETTER_AS_H264 = new Set(['hevc', 'mjpeg']);
+
+export const copyCut = async (
+  video: VideoSource,
+  table: VideoTable,
+  job: TrimJob,
+  encoder: EdgeEncoder,
+  onProgress: (fraction: number) => void,
+): Promise<CopyOutcome> => {
+  const plan = planCut(table.packets, job.mode);
+  if (!plan.ok) return plan;
+  if (plan.value.body === null && BETTER_AS_H264.has(table.stream.codec)) return ok('encode-whole');
+  const geometry = { ...(await geometryOf(video.track, video.facts?.matrix)), ...sizeOf(table) };
+  const edges = await encodeEdges(video, table, plan.value, job, geometry, encoder, onProgress);
+  if (!edges.ok) {
+    const canCoreDecode = table.stream.codec !== 'av1';
+    return edges.reason === 'unsupported-codec' && canCoreDecode ? ok('encode-whole') : edges;
+  }
+  return picture(video, table, plan.value, geometry, edges.value);
+};
+
+const sizeOf = ({ stream }: VideoTable): Partial<Geometry> =>
+  stream.size ? { codedWidth: stream.size.width, codedHeight: stream.size.height } : {};
+
+const encodeEdges = async (
+  video: VideoSource,
+  table: VideoTable,
+  plan: CutPlan,
+  job: TrimJob,
+  geometry: Geometry,
+  encoder: EdgeEncoder,
+  onProgress: (fraction: number) => void,
+): Promise<Result<EncodedEdges | null, TrimRefusal>> => {
+  const segments = [plan.head, plan.tail].filter((segment) => segment !== null);
+  const { stream } = table;
+  if (segments.length === 0) return ok(null);
+  const setIds = stream.freeSetIds(segments.length);
+  const config = await video.track.getDecoderConfig();
+  if (setIds === null || stream.codec === 'mjpeg' || !config) {
+    return failure('unsupported-codec', 'This recording’s own settings leave no room for those of encoded frames.');
+  }
+  const source: EdgeSource = {
+    codec: stream.codec,
+    decoderConfig: stream.decoderConfig(config),
+    sampleEntry: stream.sourceEntry(visualOf(video, geometry)),
+    timescale: video.timescale,
+    width: geometry.codedWidth,
+    height: geometry.codedHeight,
+    interlaced: stream.interlaced,
+    bitDepth: stream.bitDepth,
+    boxes: job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [],
+  };
+  return encoder.encode(
+    source,
+    segments.map((segment, index) => edgeSegment(table, segment, setIds[index] ?? 0)),
+    onProgress,
+  );
+};
+
+const visualOf = (video: VideoSource, { codedWidth, codedHeight, pixelAspect }: Geometry) => ({
+  width: codedWidth,
+  height: codedHeight,
+  pixelAspect,
+  colour: video.facts?.colour ?? null,
+});
+
+const edgeSegment = (table: VideoTable, segment: ReencodeSegment, setId: number): EdgeSegment => ({
+  packets: table.packets
+    .slice(segment.decodeFrom, segment.decodeTo)
+    .map(({ data, ticks, durationTicks, access }, index) => ({
+      ...{ data, ticks, durationTicks },
+      key: index === 0 || access === 'clean' || access === 'leading',
+    })),
+  wanted: segment.frames.map((frame) => table.packets[frame]?.ticks ?? 0),
+  setId,
+});
+
+const picture = (
+  video: VideoSource,
+  table: VideoTable,
+  plan: CutPlan,
+  geometry: Geometry,
+  edges: EncodedEdges | null,
+): Result<Picture, TrimRefusal> => {
+  const samples = assemble(table, plan, edges);
+  const seconds = (ticks: number): number => ticks / video.timescale;
+  const inside = table.packets.filter((packet) => packet.belongs).map((packet) => packet.ticks);
+  const planned = keptFrames(table.packets, plan).map((index) => table.packets[index]?.ticks ?? 0);
+  const there = new Set(samples.map(({ ticks }) => ticks));
+  const kept = planned.filter((ticks) => there.has(ticks));
+  const missing = [...planned.filter((ticks) => !there.has(ticks)).map(seconds), ...table.damagedAt];
+  if (kept.length === 0) {
+    return failure('damaged-in-window', `None of the ${missing.length} pictures of the window can be decoded.`);
+  }
+  return ok({
+    samples,
+    timescale: video.timescale,
+    container: table.stream.container,
+    sampleEntry: table.stream.clipEntry(visualOf(video, geometry), plan.body !== null, edges?.sets ?? null),
+    geometry,
+    framesInWindow: inside.length + table.damagedAt.length,
+    framesOriginal: plan.body?.filter((index) => table.packets[index]?.belongs).length ?? 0,
+    windowSpan: { first: seconds(Math.min(...inside)), last: seconds(Math.max(...inside)) },
+    keptSpan: { first: seconds(kept[0] ?? 0), last: seconds(kept.at(-1) ?? 0) },
+    missingAt: missing.sort((a, b) => a - b),
+    messages: table.messages,
+  });
+};
+
+/** Head, body and tail in decode order, on the source's ticks. */
+const assemble = (table: VideoTable, plan: CutPlan, edges: EncodedEdges | null): readonly ReencodedSample[] => {
+  const encoded = [...(edges?.segments ?? [])];
+  const head = plan.head ? (encoded.shift() ?? []) : [];
+  const tail = plan.tail ? (encoded.shift() ?? []) : [];
+  const body = (plan.body ?? []).flatMap((index) => {
+    const packet = table.packets[index];
+    const sync = packet?.access === 'clean' || packet?.access === 'leading';
+    return packet ? [{ data: packet.data, ticks: packet.ticks, sync }] : [];
+  });
+  return [...head, ...body, ...tail];
+};

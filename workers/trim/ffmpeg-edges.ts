@@ -1,0 +1,159 @@
+/** The edge encoder that works everywhere: decodes stretches of packets with ffmpeg.wasm and encodes the wanted frames. */
+import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
+import { failure, ok, type Result } from '../../src/contracts/result.ts';
+import type { RedactionBox, TrimRefusal } from '../../src/contracts/trim-api.ts';
+import type { EdgeCodec, EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
+import { createFrameLog } from './frame-log.ts';
+import type { FfmpegCore } from './ffmpeg-core.ts';
+import { cleanAccessUnit, parseAvcC } from './h264.ts';
+import { IDENTITY_MATRIX, writeMp4 } from './mp4-writer.ts';
+import { setKey, splitNalUnits } from './nal-units.ts';
+import { bytesOf } from './bytes-of.ts';
+
+/** Constant rate factor near visual transparency; a few frames a clip, so size does not matter. */
+const QUALITY = '17';
+
+/** How an encoder is told to make one keyframe and frames that refer back to it, none of them reordered or hidden. */
+const ENCODERS: Readonly<Partial<Record<EdgeCodec, (segment: EdgeSegment) => readonly string[]>>> = {
+  avc: ({ setId }) => [
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', QUALITY, '-bf', '0', '-g', '9999'],
+    ...['-x264-params', `sps-id=${setId}:scenecut=0`],
+  ],
+  vp8: () => [
+    ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '8', '-b:v', '50M', '-qmin', '0'],
+    ...['-qmax', '24', '-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-error-resilient', '0'],
+  ],
+  vp9: () => [
+    ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '18', '-b:v', '0'],
+    ...['-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-row-mt', '0'],
+  ],
+};
+
+export const createFfmpegEdges = (core: FfmpegCore): EdgeEncoder => ({
+  encode: async (source, segments, onProgress) => {
+    const encoder = ENCODERS[source.codec];
+    if (!encoder) {
+      return failure(
+        'unsupported-codec',
+        `The video encoder of this page cannot encode ${source.codec.toUpperCase()}.`,
+      );
+    }
+    const slices = segments.map((segment) => sliceOf(segment, source));
+    const args = ['-copyts', '-threads', '1'];
+    slices.forEach((_, index) => args.push('-i', inputName(index)));
+    segments.forEach((segment, index) => {
+      args.push(...filterArguments(segment, index, slices[index]?.base ?? 0, source));
+      args.push(...encoder(segment), '-threads', '1', '-map_metadata', '-1', '-fflags', '+bitexact');
+      args.push('-video_track_timescale', String(source.timescale), outputName(index, source.codec));
+    });
+    const total = segments.reduce((sum, segment) => sum + segment.wanted.length, 0);
+    const frames = createFrameLog();
+    const run = await core.run(
+      {
+        inputs: slices.map(({ bytes }, index) => ({ name: inputName(index), data: bytes })),
+        args,
+        outputs: segments.map((_, index) => outputName(index, source.codec)),
+        onLog: frames.onLog,
+      },
+      (count) => onProgress(Math.min(1, count / total)),
+    );
+    if (!run.ok) return run;
+    return collect(
+      run.value,
+      segments.map((_, index) => frames.ticksOf(filterName(index)).map((ticks) => ticks + (slices[index]?.base ?? 0))),
+    );
+  },
+});
+
+interface Slice {
+  readonly bytes: Uint8Array;
+  /** Source tick that the slice calls 0. */
+  readonly base: number;
+}
+
+const inputName = (index: number): string => `in${index}.mp4`;
+/** VP8 has no place in MP4 that ffmpeg writes. */
+const outputName = (index: number, codec: EdgeCodec): string => `out${index}.${codec === 'vp8' ? 'webm' : 'mp4'}`;
+const filterName = (index: number): string => `showinfo@${index}`;
+
+/** The packets that decoding the segment takes, as a small MP4 of their own. */
+const sliceOf = ({ packets }: EdgeSegment, source: EdgeSource): Slice => {
+  const base = packets.reduce((least, packet) => Math.min(least, packet.ticks), Infinity);
+  const end = packets.reduce((most, packet) => Math.max(most, packet.ticks + packet.durationTicks), 0);
+  const bytes = writeMp4([
+    {
+      kind: 'video',
+      timescale: source.timescale,
+      samples: packets.map(({ data, ticks, key }) => ({ data, ticks: ticks - base, sync: key })),
+      endTicks: end - base,
+      sampleEntry: source.sampleEntry,
+      delay: 0,
+      width: source.width,
+      height: source.height,
+      matrix: IDENTITY_MATRIX,
+    },
+  ]);
+  return { bytes, base };
+};
+
+const filterArguments = (segment: EdgeSegment, index: number, base: number, source: EdgeSource): string[] => {
+  const first = (segment.wanted[0] ?? 0) - base;
+  const last = (segment.wanted.at(-1) ?? 0) - base;
+  const filters = [
+    `select='between(pts,${first},${last})'`,
+    `${filterName(index)}=checksum=0`,
+    ...source.boxes.map((box) => drawBox(box, base / source.timescale)),
+  ];
+  return ['-map', `${index}:v:0`, '-vf', filters.join(','), '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+};
+
+/** A black box for ffmpeg's filter; `shift` seconds are the time at which the filter's clock starts. */
+export const drawBox = (box: RedactionBox, shift: number): string =>
+  `drawbox=x=${box.x}:y=${box.y}:w=${box.width}:h=${box.height}:color=black:t=fill:` +
+  `enable='gte(t,${(box.from - shift).toFixed(6)})*lt(t,${(box.to - shift).toFixed(6)})'`;
+
+/** Pairs each encoded packet with the time of the frame it was made from: none is reordered, so the n-th is the n-th. */
+const collect = async (
+  outputs: readonly Uint8Array[],
+  ticks: readonly (readonly number[])[],
+): Promise<Result<EncodedEdges, TrimRefusal>> => {
+  const sets = { sps: [] as Uint8Array[], pps: [] as Uint8Array[] };
+  const segments: (readonly ReencodedSample[])[] = [];
+  for (const [index, bytes] of outputs.entries()) {
+    const read = await readEncoded(bytes, ticks[index] ?? []);
+    if (!read.ok) return read;
+    segments.push(read.value.samples);
+    sets.sps.push(...read.value.sets.sps);
+    sets.pps.push(...read.value.sets.pps);
+  }
+  return ok({ segments, sets });
+};
+
+/** The frames of a file that the core made, at the given ticks. */
+export const readEncoded = async (
+  bytes: Uint8Array,
+  ticks: readonly number[],
+): Promise<
+  Result<{ readonly samples: readonly ReencodedSample[]; readonly sets: EncodedEdges['sets'] }, TrimRefusal>
+> => {
+  if (ticks.length === 0) return ok({ samples: [], sets: { sps: [], pps: [] } });
+  using input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
+  const track = (await input.canRead()) ? await input.getPrimaryVideoTrack() : null;
+  const config = await track?.getDecoderConfig();
+  const sets = config?.description ? parseAvcC(bytesOf(config.description)) : null;
+  const known = new Set(sets ? [...sets.sps, ...sets.pps].map(setKey) : []);
+  const samples: ReencodedSample[] = [];
+  if (track) {
+    for await (const packet of new EncodedPacketSink(track).packets()) {
+      const clean = sets ? cleanAccessUnit(splitNalUnits(packet.data, sets.lengthSize) ?? [], known) : null;
+      samples.push({
+        data: clean?.data ?? packet.data.slice(),
+        ticks: ticks[samples.length] ?? NaN,
+        sync: clean ? clean.access === 'clean' : packet.type === 'key',
+      });
+    }
+  }
+  return samples.length === ticks.length
+    ? ok({ samples, sets: sets ?? { sps: [], pps: [] } })
+    : failure('core-crashed', `The video encoder was given ${ticks.length} frames and made ${samples.length}.`);
+};

@@ -1,0 +1,41 @@
+/** What the cut must know of a video codec: how to clean its packets, where decoding may begin, how a clip describes it. */
+import type { EdgeCodec, EncodedEdges } from './edge-encoder.ts';
+import type { FieldFacts } from './h264.ts';
+import type { Bytes } from './mp4-boxes.ts';
+import type { RandomAccess } from './plan.ts';
+import type { VisualEntry } from './sample-entries.ts';
+
+/** One packet as a clip may carry it. */
+export interface CodedPicture {
+  /** Coded picture data and nothing else; four-byte NAL lengths for H.264 and HEVC. */
+  readonly data: Bytes;
+  readonly access: RandomAccess;
+  /** Embedded messages and comments that were left out. */
+  readonly messages: number;
+  /** Set when the picture is one field of a frame. */
+  readonly field: FieldFacts | null;
+  /** Pictures in it that are decoded and not shown, for others to refer to: often of a later moment (VP8, VP9, AV1). */
+  readonly hidden: 'none' | 'some' | 'only';
+}
+
+export interface VideoStream {
+  readonly codec: EdgeCodec | 'mjpeg';
+  /** The clip's container. */
+  readonly container: 'mp4' | 'webm';
+  /** Size in pixels where the stream knows it better than its container, else null. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+  /** Pictures are or may be coded as fields. */
+  readonly interlaced: boolean;
+  /** Bits of a luma sample. */
+  readonly bitDepth: number;
+  /** Reads packets in decode order from the first one that the stream was opened with. Null when a packet is damaged or holds no picture. */
+  read(packet: Uint8Array): CodedPicture | null;
+  /** For WebCodecs, matching what `read` gives. */
+  decoderConfig(container: VideoDecoderConfig): VideoDecoderConfig;
+  /** The sample entry under which what `read` gives can be decoded. */
+  sourceEntry(visual: VisualEntry): Bytes;
+  /** The clip's sample entry; `copied`: some pictures are the camera's own; `encoded`: the encoder's sets when some are not. */
+  clipEntry(visual: VisualEntry, copied: boolean, encoded: EncodedEdges['sets'] | null): Bytes;
+  /** Ids for the parameter sets of `count` encoded segments that nothing read so far uses; null when too few are free. */
+  freeSetIds(count: number): readonly number[] | null;
+}
