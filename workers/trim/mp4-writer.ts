@@ -22,6 +22,11 @@ export interface ClipSample {
   readonly ticks: number;
   /** A decoder may start here. */
   readonly sync: boolean;
+  /**
+   * Of plain sound: this object stands for so many samples of the file in a row, all of one size and one tick long, the last
+   * until the next object. The tables count them without a line for each.
+   */
+  readonly units?: number;
 }
 
 export interface ClipTrack {
@@ -51,7 +56,15 @@ interface Chunk {
   readonly track: number;
   readonly firstSample: number;
   readonly count: number;
+  /** Samples of the file in it. */
+  readonly units: number;
   readonly starts: number;
+}
+
+/** What a track's tables say of one of its chunks. */
+interface PlacedChunk {
+  readonly units: number;
+  readonly offset: number;
 }
 
 /** The clip's bytes. The movie timescale is the first track's. */
@@ -97,7 +110,8 @@ const interleave = (tracks: readonly ClipTrack[]): readonly Chunk[] =>
       for (let index = 1; index <= track.samples.length; index++) {
         if (index < track.samples.length && second(index) === second(firstSample)) continue;
         const starts = (decodeTimes[firstSample] ?? 0) / track.timescale + track.delay;
-        chunks.push({ track: trackIndex, firstSample, count: index - firstSample, starts });
+        const units = track.samples.slice(firstSample, index).reduce((sum, sample) => sum + (sample.units ?? 1), 0);
+        chunks.push({ track: trackIndex, firstSample, count: index - firstSample, units, starts });
         firstSample = index;
       }
       return chunks;
@@ -162,7 +176,7 @@ const moov = (
   );
   const traks = tracks.map((track, index) => {
     const own = chunks.flatMap((chunk, at) =>
-      chunk.track === index ? [{ count: chunk.count, offset: offsets[at] ?? 0 }] : [],
+      chunk.track === index ? [{ units: chunk.units, offset: offsets[at] ?? 0 }] : [],
     );
     return trak(track, index + 1, own, movieTimescale, wide);
   });
@@ -180,7 +194,7 @@ const presentedDuration = (track: ClipTrack, movieTimescale: number): number =>
 const trak = (
   track: ClipTrack,
   id: number,
-  chunks: readonly { readonly count: number; readonly offset: number }[],
+  chunks: readonly PlacedChunk[],
   movieTimescale: number,
   wide: boolean,
 ): Bytes => {
@@ -223,19 +237,20 @@ const editList = (track: ClipTrack, movieTimescale: number): readonly Bytes[] =>
   return [box('edts', fullBox('elst', 1, 0, u32(2), entries))];
 };
 
-const sampleTable = (
-  track: ClipTrack,
-  chunks: readonly { readonly count: number; readonly offset: number }[],
-  wide: boolean,
-): Bytes => {
+const sampleTable = (track: ClipTrack, chunks: readonly PlacedChunk[], wide: boolean): Bytes => {
   const decode = decodeTicks(track);
-  const durations = decode.map((ticks, index) => (decode[index + 1] ?? track.endTicks) - ticks);
+  const spans = decode.map((ticks, index) => (decode[index + 1] ?? track.endTicks) - ticks);
   const offsets = track.samples.map((sample, index) => sample.ticks - (decode[index] ?? 0));
   const sync = track.samples.flatMap((sample, index) => (sample.sync ? [index + 1] : []));
-  const timeRuns = runs(durations);
+  const timeRuns = joined(
+    track.samples.flatMap(({ units = 1 }, index) => [
+      [units - 1, 1] as const,
+      [1, (spans[index] ?? 0) - units + 1] as const,
+    ]),
+  );
   const offsetRuns = runs(offsets);
   const chunkRuns = chunks.flatMap((chunk, index) =>
-    chunk.count === chunks[index - 1]?.count ? [] : [[index + 1, chunk.count, 1] as const],
+    chunk.units === chunks[index - 1]?.units ? [] : [[index + 1, chunk.units, 1] as const],
   );
   const boxes = [
     fullBox('stsd', 0, 0, u32(1), track.sampleEntry),
@@ -248,10 +263,30 @@ const sampleTable = (
   if (sync.length < track.samples.length) boxes.push(fullBox('stss', 0, 0, u32(sync.length), u32List(sync)));
   boxes.push(
     fullBox('stsc', 0, 0, u32(chunkRuns.length), u32List(chunkRuns.flat())),
-    fullBox('stsz', 0, 0, u32(0, track.samples.length), u32List(track.samples.map((sample) => sample.data.length))),
+    fullBox('stsz', 0, 0, ...sampleSizes(track.samples)),
     wide
       ? fullBox('co64', 0, 0, u32(chunks.length), u64List(chunks.map((chunk) => chunk.offset)))
       : fullBox('stco', 0, 0, u32(chunks.length), u32List(chunks.map((chunk) => chunk.offset))),
   );
   return box('stbl', ...boxes);
+};
+
+/** One size for all where there is one, as for plain sound; else a table (ISO/IEC 14496-12 §8.7.3). */
+const sampleSizes = (samples: readonly ClipSample[]): readonly Bytes[] => {
+  const units = samples.reduce((sum, sample) => sum + (sample.units ?? 1), 0);
+  const [first] = samples;
+  if (first?.units === undefined) return [u32(0, units), u32List(samples.map((sample) => sample.data.length))];
+  return [u32(first.data.length / first.units, units)];
+};
+
+/** Runs with equal values next to each other joined, empty ones left out. */
+const joined = (all: readonly (readonly [count: number, value: number])[]): (readonly [number, number])[] => {
+  const out: [number, number][] = [];
+  for (const [count, value] of all) {
+    const last = out.at(-1);
+    if (count === 0) continue;
+    if (last?.[1] === value) last[0] += count;
+    else out.push([count, value]);
+  }
+  return out;
 };

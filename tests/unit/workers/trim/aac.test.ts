@@ -11,12 +11,22 @@ describe('readAdts', () => {
   it('makes the AudioSpecificConfig of the same stream', () => {
     // MPEG-4, no CRC, LC, 48 kHz (index 3), stereo.
     const header = Uint8Array.from([0xff, 0xf1, 0x4c, 0x80, 0x01, 0x1f, 0xfc, 0x21]);
-    expect(readAdts(header)).toEqual({ bytes: 7, audioSpecificConfig: Uint8Array.from([0x11, 0x90]) });
+    expect(readAdts(header)).toEqual({
+      bytes: 7,
+      channels: 2,
+      sampleRate: 48_000,
+      audioSpecificConfig: Uint8Array.from([0x11, 0x90]),
+    });
   });
 
   it('is null for a packet without such a header', () => {
     expect(readAdts(Uint8Array.from([0xde, 0x02, 0x00, 0x4c, 0x61, 0x76, 0x63, 0x35]))).toBeNull();
     expect(readAdts(Uint8Array.from([0xff, 0xf1]))).toBeNull();
+  });
+
+  it('is null when the stream itself says its channels, or a frame holds several blocks', () => {
+    expect(readAdts(Uint8Array.from([0xff, 0xf1, 0x4c, 0x00, 0x01, 0x1f, 0xfc, 0x21]))).toBeNull();
+    expect(readAdts(Uint8Array.from([0xff, 0xf1, 0x4c, 0x80, 0x01, 0x1f, 0xfd, 0x21]))).toBeNull();
   });
 });
 
