@@ -21,6 +21,8 @@ export default defineConfig({
     headless: true,
     locale: 'en-US',
     timezoneId: 'America/Los_Angeles',
+    /** Every test but those of tests/e2e/offline*.spec.ts does without the service worker, as a private window does. */
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 900 },
     actionTimeout: 20_000,
     screenshot: 'only-on-failure',

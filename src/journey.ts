@@ -36,6 +36,14 @@ export interface JourneyParts {
   readonly sending: SendStage;
   /** The upload of a share into a sink inside the page. */
   readonly dryRun: Journey['dryRun'];
+  /** The service worker as the page sees it. */
+  readonly offline: {
+    readonly state: Journey['offline'];
+    makeReady: Journey['makeReadyForOffline'];
+    update: Journey['updatePage'];
+  };
+  /** False when nothing can be reached, so that nothing is tried unasked. */
+  readonly online: () => boolean;
   readonly demoTown: DemoLoader;
   readonly demo: boolean;
   /** Names and versions of what makes the clips, for the manifest. */
@@ -181,6 +189,10 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       await reloadShares();
       return discarded;
     },
+    offline: parts.offline.state,
+    makeReadyForOffline: () => parts.offline.makeReady(),
+    updatePage: () => parts.offline.update(),
+
     ledger: () => stores.ledger.all(),
     ledgerChanges: stores.ledger.changes,
     clearLedger: () => stores.ledger.clear(now()),
@@ -213,7 +225,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       await Promise.all([record.start(), library.reload(), reloadShares()]);
       await rematch();
       setInterval(() => void record.reevaluate(), REEVALUATE_MS);
-      if (requestsOn) await record.refresh();
+      if (requestsOn && parts.online()) await record.refresh();
     },
   };
 };

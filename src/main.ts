@@ -4,11 +4,13 @@ import { createImporter } from './bridge/import.ts';
 import { createInspector } from './bridge/inspect.ts';
 import { createMatcher } from './bridge/match.ts';
 import { createTrimmer } from './bridge/trim.ts';
+import { registerServiceWorker } from './bridge/script-policy.ts';
 import { createJourney } from './journey.ts';
 import { writeDownBlocked } from './net/blocked.ts';
 import { createNet } from './net/door.ts';
 import { CHUNK_BYTES } from './contracts/net.ts';
 import { failure } from './contracts/result.ts';
+import { createOffline } from './net/offline.ts';
 import { createDemoLoader } from './requests/demo-town.ts';
 import { createPublicRecordKeeper } from './requests/public-record.ts';
 import { createImportStage } from './stages/import/import-stage.ts';
@@ -30,6 +32,9 @@ const now = (): number => Date.now();
 const fetchUpload = () => import('./net/upload.ts');
 
 const fetchSink = () => import('./net/sink.ts');
+
+/** A hub on this very machine answers with the network off, too. */
+const mayReachHub = (): boolean => navigator.onLine || /^(?:localhost|127\.|\[::1\])/.test(location.hostname);
 
 const start = async (app: AppShell): Promise<void> => {
   const stores = await openStores();
@@ -68,6 +73,12 @@ const start = async (app: AppShell): Promise<void> => {
       const tell = (bytesSent: number, bytesTotal: number): void => onProgress({ bytesSent, bytesTotal });
       return dryRun(sealed, uploadPackage, { signal, onProgress: tell });
     },
+    offline: createOffline({
+      container: import.meta.env.PROD && 'serviceWorker' in navigator ? navigator.serviceWorker : null,
+      register: registerServiceWorker,
+      reload: () => location.reload(),
+    }),
+    online: mayReachHub,
     demoTown: createDemoLoader(net),
     demo: __DEMO__,
     tools: __TOOLS__,
@@ -75,6 +86,7 @@ const start = async (app: AppShell): Promise<void> => {
   });
   app.journey = journey;
   await startJourney();
+  addEventListener('online', () => void journey.refreshRecord());
   // What is needed later only, fetched while the page has nothing to do: sealing and sending must not wait for it.
   void Promise.all([fetchUpload(), fetchSink(), import('./stages/inspect/package.ts')]).catch(() => undefined);
 };

@@ -1,11 +1,12 @@
 /**
- * After the build: refuses it when a way out is in it, and publishes beside the page what it takes to check it:
+ * After the build: adds the service worker, refuses it when a way out is in it, and publishes beside the page what it takes to check it:
  * `licences.txt` (every bundled package with its licence's own text) and `SHA256SUMS.txt` (for `sha256sum -c`).
  */
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { buildServiceWorker } from './build-service-worker.ts';
 import { forbiddenInBundle } from './check-bundle.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -85,8 +86,9 @@ export const publishBuild = (): Plugin => ({
   writeBundle: {
     order: 'post',
     sequential: true,
-    handler(options) {
+    async handler(options) {
       const folder = resolve(PROJECT, options.dir ?? 'dist');
+      await buildServiceWorker(folder);
       const findings = forbiddenInBundle(folder);
       if (findings.length > 0) this.error(`There is another way out in the build:\n${findings.join('\n')}`);
       writeFileSync(join(folder, LICENCES), licencesText(folder));

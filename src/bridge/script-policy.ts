@@ -24,3 +24,7 @@ const policy: ScriptPolicy = factory?.createPolicy('porchlight', { createScriptU
 /** Starts a module worker from an own-origin URL. Throws TypeError for any other origin: that is a bug. */
 export const startWorker = (url: string, name: string): Worker =>
   new Worker(policy.createScriptURL(url), { type: 'module', name });
+
+/** Registers the page's service worker, a module of its own origin. Rejects where the browser does not allow it. */
+export const registerServiceWorker = (container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> =>
+  container.register(policy.createScriptURL('/service-worker.js'), { type: 'module', updateViaCache: 'none' });

@@ -3,8 +3,9 @@ import type { ProbeRefusal } from './import-api.ts';
 import type { Camera, Recording } from './library.ts';
 import type { DryRun } from './dry-run.ts';
 import type { HashAgreement, LedgerLine } from './ledger.ts';
-import type { MatchOutcome } from './match-api.ts';
+import type { Match, MatchExplanation, MatchFailure, MatchOutcome } from './match-api.ts';
 import type { Readable } from './observable.ts';
+import type { OfflineState } from './offline.ts';
 import type { PublicRecord } from './public-record.ts';
 import type { Result } from './result.ts';
 import type {
@@ -164,6 +165,13 @@ export interface Journey {
   ): Promise<Result<DryRun, SendFailure>>;
   packageOf(shareId: string): Promise<Blob | null>;
   discardShare(shareId: string): Promise<Result<void, StoreFailure>>;
+  /** Whether page and encoder are kept for use with the network off, and whether an update waits. */
+  readonly offline: Readable<OfflineState>;
+  /** Fetches what cutting needs. */
+  makeReadyForOffline(): Promise<Result<void, 'unavailable'>>;
+  /** Puts a waiting version of the page to use and reloads; only when the person agreed. */
+  updatePage(): Promise<void>;
+
   /** Every line of the egress ledger, in the order in which it was written. */
   ledger(): Promise<readonly LedgerLine[]>;
   /** Goes up whenever a line is written. */

@@ -43,10 +43,13 @@ export class AppShell extends LitElement {
   @state() private route: Route = routeOf(new URL(location.href));
   /** False until the code of the first screen is there. */
   @state() private ready = false;
+  /** The person does not want to update now. */
+  @state() private later = false;
   @state() private online = navigator.onLine;
 
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
+  readonly #offline = new ReadableController(this, () => this.journey?.offline ?? null);
   readonly #prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
   override connectedCallback(): void {
@@ -106,9 +109,26 @@ export class AppShell extends LitElement {
       </header>
       <main id="main" tabindex="-1">
         ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
+        ${this.#update()}
         ${this.problem !== null ? this.#broken(this.problem) : this.journey && this.ready ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
       </main>
     `;
+  }
+
+  /** A new version waits for consent: nothing changes under a person's hands. */
+  #update(): TemplateResult | typeof nothing {
+    const update = this.#offline.value?.update ?? 'none';
+    if (update === 'none' || this.later) return nothing;
+    return html`<div class="notice update" role="status">
+      <wa-icon name="info"></wa-icon>
+      <p>
+        ${update === 'waiting' ? 'A new version of this page is here. It is put to use when you say so.' : 'This page was updated in another tab. Reload to go on with the new version.'}
+      </p>
+      <div class="row">
+        <wa-button size="s" variant="brand" @click=${() => void this.journey?.updatePage()}>${update === 'waiting' ? 'Update now' : 'Reload'}</wa-button>
+        <wa-button size="s" appearance="plain" variant="neutral" @click=${() => (this.later = true)}>Later</wa-button>
+      </div>
+    </div>`;
   }
 
   #broken(problem: string): TemplateResult {

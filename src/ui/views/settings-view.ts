@@ -7,6 +7,7 @@ import { ReadableController } from '../controllers/readable-controller.ts';
 import type { IdentityGiven } from '../events.ts';
 import { fieldChecked, fieldValue } from '../parts/field-value.ts';
 import '../parts/identity-form.ts';
+import '../parts/offline-panel.ts';
 import '../parts/storage-meter.ts';
 import { shared } from '../styles/shared.ts';
 
@@ -60,6 +61,10 @@ export class SettingsView extends LitElement {
               <wa-radio value="light">Light</wa-radio>
               <wa-radio value="dark">Dark</wa-radio>
             </wa-radio-group>
+          </section>
+          <section class="sheet stack-s" aria-labelledby="offline">
+            <h2 id="offline">With the network off</h2>
+            <pl-offline-panel .journey=${journey}></pl-offline-panel>
           </section>
           <section class="sheet stack-s" aria-labelledby="storage">
             <h2 id="storage">Storage</h2>
