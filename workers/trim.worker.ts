@@ -6,11 +6,11 @@ import { createFfmpegCore } from './trim/ffmpeg-core.ts';
 import { transferClip } from './trim/transfer.ts';
 import './trim/trusted-types.ts';
 
-const core = createFfmpegCore();
+const cores = { plain: createFfmpegCore(), threaded: createFfmpegCore('threaded') };
 
 const api: TrimApi = {
-  trim: async (source, job, onProgress) => transferClip(await trim(core, source, job, onProgress)),
-  warm: () => core.warm(),
+  trim: async (source, job, onProgress) => transferClip(await trim(cores, source, job, onProgress)),
+  warm: () => cores.plain.warm(),
 };
 
 expose(api);

@@ -2,6 +2,7 @@
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimJob, TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
+import { concat, type Bytes } from './mp4-boxes.ts';
 import { geometryOf, type Picture } from './picture.ts';
 import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
 import { toCodedPixels, type Geometry } from './redaction.ts';
@@ -127,7 +128,7 @@ const picture = (
 /** Head, body and tail in decode order, on the source's ticks. */
 const assemble = (table: VideoTable, plan: CutPlan, edges: EncodedEdges | null): readonly ReencodedSample[] => {
   const encoded = [...(edges?.segments ?? [])];
-  const head = plan.head ? (encoded.shift() ?? []) : [];
+  const head = closed(plan.head ? (encoded.shift() ?? []) : [], table.stream.sequenceEnd);
   const tail = plan.tail ? (encoded.shift() ?? []) : [];
   const body = (plan.body ?? []).flatMap((index) => {
     const packet = table.packets[index];
@@ -135,4 +136,9 @@ const assemble = (table: VideoTable, plan: CutPlan, edges: EncodedEdges | null):
     return packet ? [{ data: packet.data, ticks: packet.ticks, sync }] : [];
   });
   return [...head, ...body, ...tail];
+};
+
+const closed = (head: readonly ReencodedSample[], end: Bytes | null): readonly ReencodedSample[] => {
+  const last = head.at(-1);
+  return last && end ? [...head.slice(0, -1), { ...last, data: concat([last.data, end]) }] : head;
 };

@@ -30,8 +30,14 @@ interface Recording {
   readonly foreign: ForeignKind | null;
 }
 
+/** The encoder of this page, and the same with threads, which only HEVC takes. */
+export interface Cores {
+  readonly plain: FfmpegCore;
+  readonly threaded: FfmpegCore;
+}
+
 export const trim = async (
-  core: FfmpegCore,
+  cores: Cores,
   source: Blob,
   job: TrimJob,
   onProgress: ReportProgress,
@@ -40,10 +46,10 @@ export const trim = async (
     return failure('bad-window', 'A window needs a beginning before its end, both in seconds.');
   }
   try {
-    const recording = await openRecording(core, source, job);
+    const recording = await openRecording(cores.plain, source, job);
     if (!recording.ok) return recording;
     using _input = recording.value.opened.input;
-    return await cut(core, recording.value, job, onProgress);
+    return await cut(cores, recording.value, job, onProgress);
   } catch (error) {
     // mediabunny throws on bytes it cannot follow; for the person that is a damaged file, not a crash.
     return failure(
@@ -66,18 +72,20 @@ const openRecording = async (core: FfmpegCore, blob: Blob, job: TrimJob): Promis
 };
 
 const cut = async (
-  core: FfmpegCore,
+  cores: Cores,
   recording: Recording,
   job: TrimJob,
   onProgress: ReportProgress,
 ): Promise<TrimResult> => {
   const { opened } = recording;
   const expected = (await opened.video.track.getCodec()) === 'vp8' ? 'webm' : 'mp4';
-  let sound = await openSound(core, recording, job, expected);
+  let sound = await openSound(cores.plain, recording, job, expected);
   if (!sound.ok) return sound;
-  const picture = await cutPicture(core, recording, job, sound.value, onProgress);
+  const picture = await cutPicture(cores, recording, job, sound.value, onProgress);
   if (!picture.ok) return picture;
-  if (picture.value.container !== expected) sound = await openSound(core, recording, job, picture.value.container);
+  if (picture.value.container !== expected) {
+    sound = await openSound(cores.plain, recording, job, picture.value.container);
+  }
   if (!sound.ok) return sound;
   const audio = (await sound.value?.finish()) ?? null;
   onProgress({ phase: 'writing', fraction: READ_SHARE + ENCODE_SHARE });
@@ -100,7 +108,7 @@ const openSound = async (
     : openAudio(foreign ? null : opened.audio, job.from, job.to, { core, source: blob, target, facts: opened.facts });
 
 const cutPicture = async (
-  core: FfmpegCore,
+  cores: Cores,
   recording: Recording,
   job: TrimJob,
   sound: AudioReader | null,
@@ -108,7 +116,7 @@ const cutPicture = async (
 ): Promise<Result<Picture, TrimRefusal>> => {
   const { video } = recording.opened;
   const { openStream } = video;
-  if (!openStream) return wholeWindow(core, recording, job, onProgress);
+  if (!openStream) return wholeWindow(cores.plain, recording, job, onProgress);
   const table = await readVideoTable({ ...video, openStream }, job.from, job.to, async (timestamp) => {
     const fraction = Math.min(1, Math.max(0, (timestamp - job.from) / (job.to - job.from)));
     onProgress({ phase: 'reading', fraction: fraction * READ_SHARE });
@@ -117,13 +125,13 @@ const cutPicture = async (
   if (!table.ok) return table;
   // AVI has no presentation times: where pictures are reordered, only decoding them tells when each is shown.
   const isUntimed = recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data));
-  if (isUntimed) return wholeWindow(core, recording, job, onProgress);
-  const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(core));
+  if (isUntimed) return wholeWindow(cores.plain, recording, job, onProgress);
+  const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(cores.plain, cores.threaded));
   const copied = await copyCut(video, table.value, job, encoder, (fraction) =>
     onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
   );
   if (!copied.ok) return copied;
-  return copied.value === 'encode-whole' ? wholeWindow(core, recording, job, onProgress) : ok(copied.value);
+  return copied.value === 'encode-whole' ? wholeWindow(cores.plain, recording, job, onProgress) : ok(copied.value);
 };
 
 /** The window as H.264, every frame encoded anew. */

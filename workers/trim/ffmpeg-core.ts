@@ -1,9 +1,7 @@
 /** The ffmpeg.wasm core as a disposable tool: one job per instance, one retry on a crash, a warm spare in waiting. */
-import { FFFSType, FFmpeg } from '@ffmpeg/ffmpeg';
-import coreUrl from '@ffmpeg/core?url';
-import wasmUrl from '@ffmpeg/core/wasm?url';
-import { CORE_SHA256 } from '../../src/contracts/ffmpeg-core.ts';
+import { FFFSType, type FFmpeg } from '@ffmpeg/ffmpeg';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
+import { CoreUnavailable, loadCore, type CoreBuild } from './core-loader.ts';
 
 export interface CoreJob {
   /** A Blob is mounted, not copied: the core reads the slices it needs. The job's arguments name it `mountedPath(name)`. */
@@ -27,66 +25,20 @@ const MOUNT_POINT = '/mounted';
 /** The path under which a job's arguments find a Blob among its inputs. */
 export const mountedPath = (name: string): string => `${MOUNT_POINT}/${name}`;
 
-const LOAD_TIMEOUT_MS = 60_000;
 /** The core tells its progress twice a second; after this long without a word it hangs. */
 const LONGEST_SILENCE_MS = 90_000;
 
-class CoreUnavailable extends Error {}
-
-/** Checks once per worker that this origin serves the pinned core, then lets instances load it from the HTTP cache. */
-let integrity: Promise<void> | null = null;
-
-const checkIntegrity = (): Promise<void> => {
-  integrity ??= Promise.all([checkFile(coreUrl, CORE_SHA256.script), checkFile(wasmUrl, CORE_SHA256.wasm)]).then(
-    () => undefined,
-    (error: unknown) => {
-      integrity = null;
-      throw error;
-    },
-  );
-  return integrity;
-};
-
-const checkFile = async (url: string, expected: string): Promise<void> => {
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok) throw new CoreUnavailable('The video encoder could not be loaded from this page’s own server.');
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== expected)
-    throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
-};
-
-const loadInstance = async (): Promise<FFmpeg> => {
-  await checkIntegrity();
-  const ffmpeg = new FFmpeg();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CoreUnavailable('The video encoder did not start.')), LOAD_TIMEOUT_MS);
-  });
-  try {
-    await Promise.race([ffmpeg.load({ coreURL: absolute(coreUrl), wasmURL: absolute(wasmUrl) }), late]);
-    return ffmpeg;
-  } catch (error) {
-    ffmpeg.terminate();
-    throw new CoreUnavailable(error instanceof Error ? error.message : String(error));
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
-
-export const createFfmpegCore = (): FfmpegCore => {
+export const createFfmpegCore = (build: CoreBuild = 'plain'): FfmpegCore => {
   let spare: Promise<FFmpeg> | null = null;
 
   const take = (): Promise<FFmpeg> => {
-    const instance = spare ?? loadInstance();
+    const instance = spare ?? loadCore(build);
     spare = null;
     return instance;
   };
 
   const warm = async (): Promise<void> => {
-    spare ??= loadInstance();
+    spare ??= loadCore(build);
     // A failed spare must not be handed out, nor stay an unhandled rejection: the next job loads afresh and reports.
     await spare.catch(() => {
       spare = null;

@@ -6,31 +6,43 @@ import type { EdgeCodec, EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, Ree
 import { createFrameLog } from './frame-log.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
 import { cleanAccessUnit, parseAvcC } from './h264.ts';
+import { cleanHevcUnit, parseHvcC, withHevcIds } from './hevc.ts';
 import { IDENTITY_MATRIX, writeMp4 } from './mp4-writer.ts';
-import { setKey, splitNalUnits } from './nal-units.ts';
+import { lengthPrefixed, setKey, splitNalUnits } from './nal-units.ts';
 import { bytesOf } from './bytes-of.ts';
 
 /** Constant rate factor near visual transparency; a few frames a clip, so size does not matter. */
 const QUALITY = '17';
 
 /** How an encoder is told to make one keyframe and frames that refer back to it, none of them reordered or hidden. */
-const ENCODERS: Readonly<Partial<Record<EdgeCodec, (segment: EdgeSegment) => readonly string[]>>> = {
-  avc: ({ setId }) => [
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', QUALITY, '-bf', '0', '-g', '9999'],
-    ...['-x264-params', `sps-id=${setId}:scenecut=0`],
-  ],
-  vp8: () => [
-    ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '8', '-b:v', '50M', '-qmin', '0'],
-    ...['-qmax', '24', '-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-error-resilient', '0'],
-  ],
-  vp9: () => [
-    ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '18', '-b:v', '0'],
-    ...['-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-row-mt', '0'],
-  ],
-};
+const ENCODERS: Readonly<Partial<Record<EdgeCodec, (segment: EdgeSegment, source: EdgeSource) => readonly string[]>>> =
+  {
+    avc: ({ setId }) => [
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', QUALITY, '-bf', '0', '-g', '9999'],
+      ...['-x264-params', `sps-id=${setId}:scenecut=0`],
+    ],
+    // No VUI timing, fixed level: the sets of two segments come out alike. Wavefronts and frame threads need a pool of threads.
+    hevc: (_, { bitDepth }) => [
+      ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'],
+      ...[
+        '-x265-params',
+        `crf=${QUALITY}:bframes=0:keyint=9999:scenecut=0:info=0:wpp=0:frame-threads=1:pools=1:log-level=1`,
+      ],
+    ],
+    vp8: () => [
+      ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '8', '-b:v', '50M', '-qmin', '0'],
+      ...['-qmax', '24', '-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-error-resilient', '0'],
+    ],
+    vp9: () => [
+      ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-crf', '18', '-b:v', '0'],
+      ...['-auto-alt-ref', '0', '-lag-in-frames', '0', '-g', '9999', '-row-mt', '0'],
+    ],
+  };
 
-export const createFfmpegEdges = (core: FfmpegCore): EdgeEncoder => ({
+/** libx265 cannot work without threads: HEVC takes the core that has them. */
+export const createFfmpegEdges = (plain: FfmpegCore, threaded: FfmpegCore): EdgeEncoder => ({
   encode: async (source, segments, onProgress) => {
+    const core = source.codec === 'hevc' ? threaded : plain;
     const encoder = ENCODERS[source.codec];
     if (!encoder) {
       return failure(
@@ -43,7 +55,7 @@ export const createFfmpegEdges = (core: FfmpegCore): EdgeEncoder => ({
     slices.forEach((_, index) => args.push('-i', inputName(index)));
     segments.forEach((segment, index) => {
       args.push(...filterArguments(segment, index, slices[index]?.base ?? 0, source));
-      args.push(...encoder(segment), '-threads', '1', '-map_metadata', '-1', '-fflags', '+bitexact');
+      args.push(...encoder(segment, source), '-threads', '1', '-map_metadata', '-1', '-fflags', '+bitexact');
       args.push('-video_track_timescale', String(source.timescale), outputName(index, source.codec));
     });
     const total = segments.reduce((sum, segment) => sum + segment.wanted.length, 0);
@@ -60,6 +72,7 @@ export const createFfmpegEdges = (core: FfmpegCore): EdgeEncoder => ({
     if (!run.ok) return run;
     return collect(
       run.value,
+      segments,
       segments.map((_, index) => frames.ticksOf(filterName(index)).map((ticks) => ticks + (slices[index]?.base ?? 0))),
     );
   },
@@ -115,24 +128,31 @@ export const drawBox = (box: RedactionBox, shift: number): string =>
 /** Pairs each encoded packet with the time of the frame it was made from: none is reordered, so the n-th is the n-th. */
 const collect = async (
   outputs: readonly Uint8Array[],
+  segments: readonly EdgeSegment[],
   ticks: readonly (readonly number[])[],
 ): Promise<Result<EncodedEdges, TrimRefusal>> => {
-  const sets = { sps: [] as Uint8Array[], pps: [] as Uint8Array[] };
-  const segments: (readonly ReencodedSample[])[] = [];
+  const sets = { vps: [] as Uint8Array[], sps: [] as Uint8Array[], pps: [] as Uint8Array[] };
+  const encoded: (readonly ReencodedSample[])[] = [];
   for (const [index, bytes] of outputs.entries()) {
-    const read = await readEncoded(bytes, ticks[index] ?? []);
+    const read = await readEncoded(bytes, ticks[index] ?? [], segments[index]?.setId ?? 0);
     if (!read.ok) return read;
-    segments.push(read.value.samples);
-    sets.sps.push(...read.value.sets.sps);
-    sets.pps.push(...read.value.sets.pps);
+    encoded.push(read.value.samples);
+    for (const kind of ['vps', 'sps', 'pps'] as const) addNew(sets[kind], read.value.sets[kind] ?? []);
   }
-  return ok({ segments, sets });
+  return ok({ segments: encoded, sets });
 };
 
-/** The frames of a file that the core made, at the given ticks. */
+/** Two segments of one size may have the very same sets. */
+const addNew = (sets: Uint8Array[], more: readonly Uint8Array[]): void => {
+  const known = new Set(sets.map(setKey));
+  sets.push(...more.filter((set) => !known.has(setKey(set))));
+};
+
+/** The frames of a file that the core made, at the given ticks; HEVC's parameter sets get ids of their own. */
 export const readEncoded = async (
   bytes: Uint8Array,
   ticks: readonly number[],
+  setId: number,
 ): Promise<
   Result<{ readonly samples: readonly ReencodedSample[]; readonly sets: EncodedEdges['sets'] }, TrimRefusal>
 > => {
@@ -140,20 +160,57 @@ export const readEncoded = async (
   using input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
   const track = (await input.canRead()) ? await input.getPrimaryVideoTrack() : null;
   const config = await track?.getDecoderConfig();
-  const sets = config?.description ? parseAvcC(bytesOf(config.description)) : null;
-  const known = new Set(sets ? [...sets.sps, ...sets.pps].map(setKey) : []);
+  const coded = codedPictures((await track?.getCodec()) ?? null, config?.description, setId);
+  if (!track || !coded) return failure('core-crashed', 'The video encoder’s output could not be read.');
   const samples: ReencodedSample[] = [];
-  if (track) {
-    for await (const packet of new EncodedPacketSink(track).packets()) {
-      const clean = sets ? cleanAccessUnit(splitNalUnits(packet.data, sets.lengthSize) ?? [], known) : null;
-      samples.push({
-        data: clean?.data ?? packet.data.slice(),
-        ticks: ticks[samples.length] ?? NaN,
-        sync: clean ? clean.access === 'clean' : packet.type === 'key',
-      });
-    }
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    const data = coded.clean(packet.data);
+    if (!data) return failure('core-crashed', 'The video encoder’s output is not as it should be.');
+    samples.push({ data, ticks: ticks[samples.length] ?? NaN, sync: packet.type === 'key' });
   }
   return samples.length === ticks.length
-    ? ok({ samples, sets: sets ?? { sps: [], pps: [] } })
+    ? ok({ samples, sets: coded.sets })
     : failure('core-crashed', `The video encoder was given ${ticks.length} frames and made ${samples.length}.`);
+};
+
+interface CodedPictures {
+  readonly sets: EncodedEdges['sets'];
+  /** The packet without messages; null when it is not what was asked for. */
+  clean(packet: Uint8Array): Uint8Array<ArrayBuffer> | null;
+}
+
+const codedPictures = (
+  codec: string | null,
+  description: AllowSharedBufferSource | undefined,
+  setId: number,
+): CodedPictures | null => {
+  const record = description ? bytesOf(description) : new Uint8Array();
+  if (codec === 'avc') {
+    const sets = parseAvcC(record);
+    const known = new Set(sets ? [...sets.sps, ...sets.pps].map(setKey) : []);
+    return (
+      sets && {
+        sets,
+        clean: (packet) => cleanAccessUnit(splitNalUnits(packet, sets.lengthSize) ?? [], known).data,
+      }
+    );
+  }
+  if (codec === 'hevc') return hevcPictures(record, setId);
+  return { sets: { sps: [], pps: [] }, clean: (packet) => packet.slice() };
+};
+
+const hevcPictures = (record: Uint8Array, setId: number): CodedPictures | null => {
+  const own = parseHvcC(record);
+  if (!own) return null;
+  const known = new Set([...own.vps, ...own.sps, ...own.pps].map(setKey));
+  const renamed = (units: readonly Uint8Array[]): Uint8Array[] =>
+    units.flatMap((unit) => withHevcIds(unit, setId) ?? []);
+  return {
+    sets: { vps: renamed(own.vps), sps: renamed(own.sps), pps: renamed(own.pps) },
+    clean: (packet) => {
+      const kept = splitNalUnits(cleanHevcUnit(splitNalUnits(packet, own.lengthSize) ?? [], known).data, 4) ?? [];
+      const units = renamed(kept);
+      return units.length === kept.length ? lengthPrefixed(units) : null;
+    },
+  };
 };

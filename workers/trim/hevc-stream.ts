@@ -1,6 +1,14 @@
 /** HEVC as a stream of clean pictures, and its sample entries. */
-import { buildHvcC, cleanHevcUnit, freeHevcIds, hevcSetsOf, readHevcSps, type HevcConfiguration } from './hevc.ts';
-import { setKey, splitNalUnits } from './nal-units.ts';
+import {
+  END_OF_SEQUENCE,
+  buildHvcC,
+  cleanHevcUnit,
+  freeHevcIds,
+  hevcSetsOf,
+  readHevcSps,
+  type HevcConfiguration,
+} from './hevc.ts';
+import { lengthPrefixed, setKey, splitNalUnits } from './nal-units.ts';
 import { hevcSampleEntry } from './sample-entries.ts';
 import type { VideoStream } from './video-stream.ts';
 
@@ -44,6 +52,7 @@ export const openHevcStream = (
           pps: [...(copied ? sets.pps : []), ...(encoded?.pps ?? [])],
         }),
       ),
+    sequenceEnd: lengthPrefixed([END_OF_SEQUENCE]),
     freeSetIds: (count) => freeHevcIds(seen, count),
   };
 };

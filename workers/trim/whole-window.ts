@@ -76,6 +76,7 @@ export const encodeWholeWindow = async (
   const encoded = await readEncoded(
     bytes,
     seen.map((ticks) => ticks * timeBase.num),
+    0,
   );
   if (!encoded.ok) return encoded;
   const visual = await visualOf(bytes);

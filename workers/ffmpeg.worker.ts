@@ -1,0 +1,3 @@
+/** The worker in which an ffmpeg core runs: @ffmpeg/ffmpeg's own, under the policy that lets a core with threads start them from this origin. */
+import './trim/trusted-types.ts';
+import '@ffmpeg/ffmpeg/worker';
