@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { CORE_SHA256 } from '../src/contracts/ffmpeg-core.ts';
+import { CORE_SHA256, THREADED_CORE_SHA256 } from '../src/contracts/ffmpeg-core.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const NAME = 'service-worker.js';
@@ -13,7 +13,7 @@ interface BuiltFile {
   readonly sha256: string;
 }
 
-const CORE: readonly string[] = Object.values(CORE_SHA256);
+const CORE: readonly string[] = [...Object.values(CORE_SHA256), ...Object.values(THREADED_CORE_SHA256)];
 /** Looked at by testers, not needed by the page. */
 const isForReaders = (file: string): boolean => file.endsWith('.map') || file.endsWith('.txt');
 

@@ -2,15 +2,18 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { CORE_SHA256 } from '../src/contracts/ffmpeg-core.ts';
+import { CORE_SHA256, THREADED_CORE_SHA256 } from '../src/contracts/ffmpeg-core.ts';
 
 const FORBIDDEN = ['RTCPeerConnection', 'RTCDataChannel', 'sendBeacon', 'WebTransport', 'WebSocket', 'EventSource'];
 
 /**
- * The ffmpeg core is the npm package's own file, known by its SHA-256 and checked again by the page before it runs. Emscripten's
- * socket emulation in it names `WebSocket`; the Worker it runs in has none (src/net/close-doors.ts), and the policy allows none.
+ * The ffmpeg cores are the npm packages' own files, known by their SHA-256 and checked again by the page before they run. Emscripten's
+ * socket emulation in them names `WebSocket`; the Worker they run in has none (src/net/close-doors.ts), and the policy allows none.
  */
-const PINNED: Readonly<Record<string, readonly string[]>> = { [CORE_SHA256.script]: ['WebSocket'] };
+const PINNED: Readonly<Record<string, readonly string[]>> = {
+  [CORE_SHA256.script]: ['WebSocket'],
+  [THREADED_CORE_SHA256.script]: ['WebSocket'],
+};
 
 /** Addresses that are names or texts and never asked, exactly as they may occur. A host that is not here fails the build. */
 const NAMES: Readonly<Record<string, string>> = {

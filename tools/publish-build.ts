@@ -28,9 +28,9 @@ export const stableSource = (source: string, sourcemapPath: string): string => {
 const packageOf = (source: string): string | null =>
   /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(source)?.[1] ?? null;
 
-/** Every package of which something is in the build, by the source maps; the ffmpeg core has none and is always in it. */
+/** Every package of which something is in the build, by the source maps; the ffmpeg cores have none and are always in it. */
 export const bundledPackages = (folder: string): readonly string[] => {
-  const names = new Set<string>(['@ffmpeg/core']);
+  const names = new Set<string>(['@ffmpeg/core', '@ffmpeg/core-mt']);
   for (const file of globSync('**/*.js.map', { cwd: folder })) {
     const { sources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { readonly sources: readonly string[] };
     for (const name of sources.map(packageOf)) if (name !== null) names.add(name);

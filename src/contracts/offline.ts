@@ -10,7 +10,7 @@ export type OfflineAnswer =
 export interface OfflineState {
   /** `unsupported`: no service workers here (a private window, development). `ready`: the page opens with the network off. */
   readonly page: 'unsupported' | 'installing' | 'ready' | 'failed';
-  /** Whether the ffmpeg core (32 MB), which cutting needs, is kept on this device. */
+  /** Whether the ffmpeg cores, which cutting needs (32 MB each), are all kept on this device. */
   readonly core: 'unknown' | 'absent' | 'fetching' | 'ready' | 'failed';
   /** `waiting`: a newer version is here and waits for consent. `elsewhere`: it was put to use in another tab. */
   readonly update: 'none' | 'waiting' | 'elsewhere';

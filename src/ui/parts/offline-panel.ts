@@ -16,10 +16,11 @@ const PAGE: Readonly<Record<OfflineState['page'], string>> = {
 const CORE: Readonly<Record<OfflineState['core'], string>> = {
   unknown: '',
   absent:
-    'The encoder that cutting needs (32 MB) is not kept yet. It is fetched from this page’s own server with the first cut, or now.',
-  fetching: 'Fetching the encoder (32 MB)…',
-  ready: 'The encoder is kept, too: import, match, cut, review and seal with the network off; only sending waits.',
-  failed: 'The encoder could not be fetched, or is not the one this page was built with. Try again.',
+    'Not everything that cutting may need (65 MB) is kept yet. It is fetched from this page’s own server when a cut needs it, or now.',
+  fetching: 'Fetching what cutting needs (65 MB)…',
+  ready:
+    'What cutting needs is kept, too: import, match, cut, review and seal with the network off; only sending waits.',
+  failed: 'What cutting needs could not be fetched, or is not what this page was built with. Try again.',
 };
 
 @customElement('pl-offline-panel')
