@@ -12,6 +12,7 @@ import { writable } from './contracts/observable.ts';
 import type { RequestView } from './contracts/public-record.ts';
 import { failure, ok } from './contracts/result.ts';
 import type { ShareRecord } from './contracts/share.ts';
+import type { Roles } from './contracts/roles-api.ts';
 import type { Settings, Stores } from './contracts/storage.ts';
 import type { EpochMs } from './contracts/units.ts';
 import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';
@@ -45,6 +46,8 @@ export interface JourneyParts {
   /** False when nothing can be reached, so that nothing is tried unasked. */
   readonly online: () => boolean;
   readonly demoTown: DemoLoader;
+  /** Everything that is signed: loaded when a screen first asks for it. */
+  readonly loadRoles: () => Promise<Roles>;
   readonly demo: boolean;
   /** Names and versions of what makes the clips, for the manifest. */
   readonly tools: Readonly<Record<string, string>>;
@@ -76,8 +79,11 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     library.state.subscribe(() => {
       const after = library.state.get();
       if (after.cameras === before.cameras && after.recordings === before.recordings) return;
+      const moved = after.cameras !== before.cameras;
       before = after;
       void rematch();
+      // Of a feed in cells, a camera's new place may need others.
+      if (moved && record.record.get().cells !== undefined) void record.refresh();
     });
   };
 
@@ -88,6 +94,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     matches: matching.state,
     shares,
     settings,
+    roles: parts.loadRoles,
     demo: parts.demo,
 
     refreshRecord: () => record.refresh(),
@@ -136,6 +143,15 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     deleteCamera: (id) => library.deleteCamera(id),
     deleteRecording: (id) => library.deleteRecording(id),
     confirmTime: (recordingId, startMs, applyToRule) => library.confirmTime(recordingId, startMs, applyToRule),
+    matchesOf: (requestId) => matching.matchesOf(requestId),
+    explain: async (requestId, recordingId) => {
+      const { explainMatch, sayWhyNot } = await import('./core/why-not.ts');
+      const recording = recordingOf(recordingId);
+      const camera = cameraOf(recording?.cameraId);
+      const explanation = explainMatch({ view: viewOf(requestId), camera, recording, now: now() });
+      const names = { camera: camera?.name ?? '', file: recording?.fileName ?? '' };
+      return { explanation, sentence: sayWhyNot(explanation, names) };
+    },
     videoOf: (recordingId) => library.videoOf(recordingId),
     thumbnailOf: (recordingId) => library.thumbnailOf(recordingId),
     requestPersistence: () => library.requestPersistence(),

@@ -1,5 +1,6 @@
 /** One camera's recordings made ready for the sweep: true time, ordered by start, with the reach that bisection needs. */
 import type { Ms } from '../src/contracts/units.ts';
+import { firstOver } from './bisect.ts';
 import type { RecordingColumns } from './world.ts';
 
 export interface OrderedRecordings extends RecordingColumns {
@@ -61,4 +62,40 @@ export const orderRecordings = (
     tidy,
     tag: tags.slice(0, count),
   };
+};
+
+/** A column with one more value at `at`; a view of the same memory where that has room behind it. */
+const widened = <Column extends Float64Array | Uint32Array>(column: Column, at: number, value: number): Column => {
+  const { length, BYTES_PER_ELEMENT: width } = column;
+  const room = column.buffer.byteLength - column.byteOffset >= (length + 1) * width;
+  const Kind = column.constructor as new (buffer: ArrayBufferLike, offset?: number, length?: number) => Column;
+  const buffer = room ? column.buffer : new ArrayBuffer(Math.max(64, 2 * length) * width);
+  const wider = new Kind(buffer, room ? column.byteOffset : 0, length + 1);
+  if (!room) wider.set(column);
+  wider.copyWithin(at + 1, at, length);
+  wider[at] = value;
+  return wider;
+};
+
+/**
+ * With one recording more, in true time, and where it stands; null for one without length. The columns given are used up: their memory may
+ * be the new ones'.
+ */
+export const insertRecording = (
+  columns: OrderedRecordings,
+  begin: number,
+  end: number,
+  tag: number,
+): { readonly columns: OrderedRecordings; readonly at: number } | null => {
+  if (!(end > begin)) return null;
+  const count = columns.from.length;
+  const last = columns.from[count - 1] ?? -Infinity;
+  const at = begin >= last ? count : firstOver(columns.from, begin, 0, count);
+  const before = columns.reach[at - 1] ?? -Infinity;
+  const from = widened(columns.from, at, begin);
+  const to = widened(columns.to, at, end);
+  const reach = widened(columns.reach, at, Math.max(before, end));
+  for (let i = at + 1; i <= count && (reach[i] ?? 0) < end; i += 1) reach[i] = end;
+  const tidy = columns.tidy && end >= before && (at === count || end <= (to[at + 1] ?? Infinity));
+  return { columns: { from, to, reach, tidy, tag: widened(columns.tag, at, tag) }, at };
 };

@@ -1,12 +1,12 @@
-/** Open requests as columns that grow and shrink by one: a slot for each, freed slots used again. */
+/** Open requests as columns that grow and shrink by one: a slot for each, chosen by the caller. */
 import type { Area } from '../src/contracts/request.ts';
 import type { TimeWindow } from '../src/contracts/units.ts';
 import { packArea } from './packed-area.ts';
 import type { RequestColumns } from './world.ts';
 
 export interface GrowingRequests extends RequestColumns {
-  /** The area must be one (`areaProblem`), the window must not be empty. Returns the slot. */
-  add(area: Area, window: TimeWindow): number;
+  /** The area must be one (`areaProblem`), the window must not be empty. */
+  put(slot: number, area: Area, window: TimeWindow): void;
   remove(slot: number): void;
 }
 
@@ -17,7 +17,6 @@ const grown = (column: Float64Array, length: number): Float64Array<ArrayBuffer> 
 };
 
 export const createRequestColumns = (expected = 64): GrowingRequests => {
-  const free: number[] = [];
   const rings: (Float64Array | null)[] = [];
   const areas: (Area | null)[] = [];
   let capacity = expected;
@@ -29,15 +28,16 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
     window: new Float64Array(2 * capacity),
     rings,
     areas,
-    add: (area: Area, { from, to }: TimeWindow): number => {
-      const slot = free.pop() ?? columns.count++;
+    put: (slot: number, area: Area, { from, to }: TimeWindow): void => {
       if (slot >= capacity) {
-        capacity = Math.max(64, 2 * capacity);
+        capacity = Math.max(64, 2 * capacity, slot + 1);
         columns.xyz = grown(columns.xyz, 3 * capacity);
         columns.inner = grown(columns.inner, capacity);
         columns.outer = grown(columns.outer, capacity);
         columns.window = grown(columns.window, 2 * capacity);
       }
+      // Slots that were skipped are empty.
+      for (; columns.count <= slot; columns.count += 1) columns.remove(columns.count);
       const packed = packArea(area);
       columns.xyz.set(packed.xyz, 3 * slot);
       columns.inner[slot] = packed.inner;
@@ -46,14 +46,12 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
       columns.window[2 * slot + 1] = to;
       rings[slot] = packed.rings;
       areas[slot] = area;
-      return slot;
     },
     remove: (slot: number): void => {
       columns.inner[slot] = -1;
       columns.outer[slot] = -1;
       rings[slot] = null;
       areas[slot] = null;
-      free.push(slot);
     },
   };
   return columns;

@@ -1,23 +1,66 @@
-/** The match worker: opens the library for one run of the engine and closes it again. */
-import { expose } from 'comlink';
-import type { MatchApi } from '../src/contracts/match-api.ts';
-import { failure, ok } from '../src/contracts/result.ts';
+/** The match worker: one engine per session of the page; opens the library for each run and closes it again. */
+import { expose, transfer } from 'comlink';
+import type { MatchApi, SessionFailure } from '../src/contracts/match-api.ts';
+import { type Failure, failure, ok } from '../src/contracts/result.ts';
+import { loadKernel } from '../wasm/kernel.ts';
+import { reference } from '../wasm/reference.ts';
+import type { ColumnSource } from './match/column-source.ts';
 import { databaseSource, openLibrary } from './match/database-source.ts';
-import { matchAll } from './match/engine.ts';
+import { createMatchEngine, type MatchEngine } from './match/engine.ts';
+
+let current: { readonly session: string; readonly engine: MatchEngine } | null = null;
+
+const engineOf = (session: string): MatchEngine | null => (current?.session === session ? current.engine : null);
+
+const lost = (): Failure<'session-lost'> => failure('session-lost', 'The comparison has to begin again.');
+
+const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promise<T | Failure<SessionFailure>> => {
+  try {
+    const database = await openLibrary();
+    try {
+      return await work(databaseSource(database));
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return failure('out-of-memory', error.message);
+    if (!(error instanceof DOMException)) throw error;
+    // What was read half may not be built on.
+    current = null;
+    return failure('storage-unavailable', `The library on this device could not be read (${error.message}).`);
+  }
+};
 
 const api: MatchApi = {
-  matchAll: async (requests) => {
-    try {
-      const database = await openLibrary();
-      try {
-        return ok(await matchAll(requests, databaseSource(database), Date.now()));
-      } finally {
-        database.close();
-      }
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      return failure('storage-unavailable', `The library on this device could not be read (${error.message}).`);
-    }
+  begin: async (session) => {
+    current = { session, engine: createMatchEngine(loadKernel() ?? reference, () => performance.now()) };
+  },
+  put: async (session, requests) => {
+    const engine = engineOf(session);
+    if (!engine) return lost();
+    engine.put(requests);
+    return ok(undefined);
+  },
+  drop: async (session, numbers) => {
+    const engine = engineOf(session);
+    if (!engine) return lost();
+    engine.drop(numbers);
+    return ok(undefined);
+  },
+  match: async (session) => {
+    const engine = engineOf(session);
+    if (!engine) return lost();
+    return withLibrary(async (source) => {
+      const answer = await engine.match(source, Date.now());
+      for (const sentence of answer.rebuilt) console.warn(sentence);
+      const buffers = Object.values(answer.columns).map(({ buffer }) => buffer);
+      return transfer(ok(answer), buffers);
+    });
+  },
+  matchesOf: async (session, number) => {
+    const engine = engineOf(session);
+    if (!engine) return lost();
+    return withLibrary(async (source) => ok(await engine.matchesOf(source, number)));
   },
 };
 

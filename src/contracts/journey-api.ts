@@ -17,6 +17,7 @@ import type {
   ShareRecord,
   VerifiedClip,
 } from './share.ts';
+import type { Roles } from './roles-api.ts';
 import type { Settings, StoreFailure } from './storage.ts';
 import type { AuditRule } from './inspect-api.ts';
 import type { RedactionBox, TrimMode, TrimRefusal } from './trim-api.ts';
@@ -101,6 +102,8 @@ export interface Journey {
   readonly matches: Readable<MatchState>;
   readonly shares: Readable<readonly ShareRecord[]>;
   readonly settings: Readable<Settings>;
+  /** What agencies, reviewers and whoever comments may do; loaded when a screen first asks for it. */
+  roles(): Promise<Roles>;
   /** True when the page was built with the demo town's root key. */
   readonly demo: boolean;
 
@@ -132,6 +135,13 @@ export interface Journey {
     startMs: EpochMs,
     applyToRule: boolean,
   ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
+  /** Every match of one open request, by time, then camera, then recording; expanded only now. */
+  matchesOf(requestId: string): Promise<Result<readonly Match[], MatchFailure>>;
+  /** What one recording is to one request, and if nothing, why: a verdict and its sentence. */
+  explain(
+    requestId: string,
+    recordingId: string,
+  ): Promise<{ readonly explanation: MatchExplanation; readonly sentence: string }>;
   videoOf(recordingId: string): Promise<Blob | null>;
   thumbnailOf(recordingId: string): Promise<Blob | null>;
   /** Asks the browser not to evict the library; false when it says no. */

@@ -1,10 +1,13 @@
 /** The gates: what may be cut, sealed and sent at all. Asked by the trim stage, again when sealing, and again when sending. */
-import { recordingInterval, type Camera, type Recording } from '../contracts/library.ts';
+import type { Camera, Recording } from '../contracts/library.ts';
+import type { MatchExplanation } from '../contracts/match-api.ts';
 import type { RequestView } from '../contracts/public-record.ts';
 import { failure, ok, type Failure, type Result } from '../contracts/result.ts';
 import type { GateRefusal, PackageManifest } from '../contracts/share.ts';
 import type { EpochMs, TimeWindow } from '../contracts/units.ts';
 import { areaContains } from './area.ts';
+import { requestClosed, sayClosed } from './request-open.ts';
+import { explainMatch, sayWhyNot } from './why-not.ts';
 
 export interface GateQuestion {
   readonly view: RequestView | null;
@@ -15,18 +18,36 @@ export interface GateQuestion {
   readonly now: EpochMs;
 }
 
-/** Null when the request is open: signed, reviewed, within its policy, from an active agency, and not past its end. */
 const requestRefusal = (view: RequestView | null, now: EpochMs): Failure<GateRefusal> | null => {
-  const refuse = (why: string) => failure('request-not-open', why);
-  if (view === null) return refuse('This request is not in the public record any more.');
-  if (view.problem !== null) return refuse(`This request cannot be answered: ${view.problem.detail}`);
-  if (view.status !== 'open') return refuse(`This request is ${view.status}; nothing can be shared with it.`);
-  const broken = view.rules.find((rule) => !rule.holds);
-  if (broken !== undefined) return refuse(`This request breaks a rule: ${broken.detail}`);
-  if (view.agency?.status !== 'active') return refuse('The agency that asks is not an active one of the directory.');
-  // `!(… > …)` so that an unreadable date, which is NaN, counts as past.
-  if (!(Date.parse(view.request.expires) > now)) return refuse('This request has expired.');
-  return null;
+  const closed = requestClosed(view, now);
+  return closed && failure('request-not-open', sayClosed(closed));
+};
+
+/** The gate that stands for each explanation; null for a match. */
+const gateOf = ({ kind }: MatchExplanation): GateRefusal | null => {
+  switch (kind) {
+    case 'match':
+      return null;
+    case 'recording-missing':
+    case 'camera-without-place':
+    case 'outside-area':
+    case 'time-unconfirmed':
+      return kind;
+    case 'time-unknown':
+      return 'time-unconfirmed';
+    case 'ended-before':
+    case 'began-after':
+    case 'unfinished':
+    case 'no-length':
+      return 'outside-window';
+    case 'request-missing':
+    case 'request-refused':
+    case 'request-closed':
+    case 'breaks-rule':
+    case 'agency-inactive':
+    case 'request-expired':
+      return 'request-not-open';
+  }
 };
 
 const inside = (inner: TimeWindow, outer: TimeWindow): boolean =>
@@ -34,7 +55,7 @@ const inside = (inner: TimeWindow, outer: TimeWindow): boolean =>
 
 /**
  * The true-time window that may be cut: `[max(start, from), min(end, to))`, or the narrowed one when it lies within that.
- * Otherwise the first gate that is shut: recording, request, the camera's place, the area, the time's confirmation, the window.
+ * Otherwise the first gate that is shut (`explainMatch`): recording, request, the camera's place, the area, the window, the time's confirmation.
  */
 export const passGates = ({
   view,
@@ -43,28 +64,13 @@ export const passGates = ({
   narrowed,
   now,
 }: GateQuestion): Result<TimeWindow, GateRefusal> => {
-  if (recording === null || camera === null || recording.cameraId !== camera.id) {
-    return failure('recording-missing', 'This recording is not in the library any more.');
+  const explanation = explainMatch({ view, camera, recording, now });
+  const gate = gateOf(explanation);
+  if (gate !== null || explanation.kind !== 'match') {
+    const names = { camera: camera?.name ?? '', file: recording?.fileName ?? '' };
+    return failure(gate ?? 'request-not-open', sayWhyNot(explanation, names));
   }
-  const shut = requestRefusal(view, now);
-  if (shut !== null || view === null) return shut ?? failure('request-not-open', 'There is no such request.');
-  if (camera.place === null) {
-    return failure(
-      'camera-without-place',
-      `The camera “${camera.name}” has no place yet, so it cannot be inside the area.`,
-    );
-  }
-  if (!areaContains(view.request.area, camera.place)) {
-    return failure('outside-area', `The camera “${camera.name}” is outside the area of this request.`);
-  }
-  const interval = recordingInterval(recording, camera);
-  if (recording.time.confidence === 'unconfirmed' || interval === null) {
-    return failure('time-unconfirmed', `Nobody has confirmed yet when “${recording.fileName}” was recorded.`);
-  }
-  const overlap = { from: Math.max(interval.from, view.window.from), to: Math.min(interval.to, view.window.to) };
-  if (!(overlap.from < overlap.to)) {
-    return failure('outside-window', `“${recording.fileName}” was not recorded in the time that the request asks for.`);
-  }
+  const { overlap } = explanation;
   if (narrowed === null) return ok(overlap);
   if (!inside(narrowed, overlap)) {
     return failure('outside-window', 'The chosen stretch must lie within the requested time and within the recording.');

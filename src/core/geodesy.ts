@@ -61,3 +61,13 @@ export const earthCentred = (lng: number, lat: number): EarthCentred => {
 
 /** Length of the straight line through the earth between two points: never longer than the geodesic. */
 export const chord = (a: EarthCentred, b: EarthCentred): Metres => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+/** Metres along one degree of longitude and of latitude at a latitude, by the ellipsoid's radii of curvature (Rapp, Geometric Geodesy I, §3.4). */
+export const metresPerDegree = (lat: number): { readonly lng: Metres; readonly lat: Metres } => {
+  const w = 1 - ECCENTRICITY_SQUARED * Math.sin(radians(lat)) ** 2;
+  const normal = wgs84.a / Math.sqrt(w);
+  return {
+    lng: radians(1) * normal * Math.cos(radians(lat)),
+    lat: radians(1) * ((wgs84.a * (1 - ECCENTRICITY_SQUARED)) / w ** 1.5),
+  };
+};

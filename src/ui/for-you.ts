@@ -2,6 +2,8 @@
 import type { LibraryState } from '../contracts/journey-api.ts';
 import type { RequestVerdict } from '../contracts/match-api.ts';
 import type { RequestView } from '../contracts/public-record.ts';
+import { clockLength } from '../core/clock-length.ts';
+import { requestClosed } from '../core/request-open.ts';
 import { count, distance, duration } from './format.ts';
 import { STATUS } from './words.ts';
 
@@ -30,11 +32,18 @@ const closed = (view: RequestView): ForYou => ({
   whyNot: `This request is closed (${STATUS[view.status].toLowerCase()}). Nothing can be shared with it any more.`,
 });
 
-const refused = (view: RequestView): ForYou => ({
-  kind: 'refused',
-  line: 'Refused by this page: your recordings are not compared with it.',
-  whyNot: `This page does not accept the request. ${view.problem?.detail ?? ''} Nothing can be shared with it.`,
-});
+const refused = (view: RequestView): ForYou => {
+  const why = requestClosed(view, -Infinity);
+  const because =
+    why?.kind === 'breaks-rule' ? `it breaks rule ${why.number}` : 'your recordings are not compared with it';
+  const detail =
+    why?.kind === 'breaks-rule' ? `It breaks rule ${why.number}: ${why.detail}` : (view.problem?.detail ?? '');
+  return {
+    kind: 'refused',
+    line: `Refused by this page: ${because}.`,
+    whyNot: `This page does not accept the request. ${detail} Nothing can be shared with it.`,
+  };
+};
 
 /** Only open requests have a verdict; the others are never matched. */
 export const forYou = (view: RequestView, verdict: RequestVerdict | null, library: LibraryState | null): ForYou => {
@@ -62,28 +71,27 @@ export const forYou = (view: RequestView, verdict: RequestVerdict | null, librar
       whyNot: 'Still comparing with your recordings.',
     };
   }
-  if (verdict.camerasInside.length === 0) {
+  if (verdict.camerasInside === 0) {
     const far =
       verdict.nearestOutsideM === null ? 'outside the area' : `${distance(verdict.nearestOutsideM)} outside the area`;
-    const cameras = (library?.cameras.length ?? 0) === 1 ? 'Your camera is' : 'Your cameras are';
+    const cameras = verdict.cameras === 1 ? 'Your camera is' : 'Your cameras are';
     return {
       kind: 'outside',
       line: `${cameras} ${far}.`,
       whyNot: `${cameras} ${far}. Recordings from outside the area that was asked about cannot be shared.`,
     };
   }
-  const inside = `${count(verdict.camerasInside.length, 'camera')} inside the area`;
-  if (verdict.matches.length === 0) {
+  const inside = `${count(verdict.camerasInside, 'camera')} inside the area`;
+  if (verdict.recordings === 0) {
+    const miss = missed(verdict);
     return {
       kind: 'nothing-then',
       line: `${inside} · no recordings in that time`,
-      whyNot: `You have ${inside}, but no recordings in that time.`,
+      whyNot: `You have ${inside}, but no recordings in that time.${miss === null ? '' : ` ${miss}`}`,
     };
   }
-  const overlapMs = verdict.matches.reduce((sum, match) => sum + match.overlapMs, 0);
-  const line = `${inside} · ${count(verdict.matches.length, 'recording overlaps', 'recordings overlap')} · ${duration(overlapMs)}`;
-  const doubtful = verdict.matches.filter((match) => !match.timeConfirmed).length;
-  if (doubtful === verdict.matches.length) {
+  const line = `${inside} · ${count(verdict.recordings, 'recording overlaps', 'recordings overlap')} · ${duration(verdict.overlapMs)}`;
+  if (verdict.unconfirmed === verdict.recordings) {
     return {
       kind: 'unconfirmed',
       line: `${line}, if the times are right`,
@@ -91,5 +99,15 @@ export const forYou = (view: RequestView, verdict: RequestVerdict | null, librar
         'Your recordings may fall inside this request, but their times are not certain. Confirm the times in the Library first.',
     };
   }
-  return { kind: 'match', line: doubtful > 0 ? `${line} · ${count(doubtful, 'time')} to confirm` : line, whyNot: null };
+  const doubtful = verdict.unconfirmed > 0 ? ` · ${count(verdict.unconfirmed, 'time')} to confirm` : '';
+  return { kind: 'match', line: `${line}${doubtful}`, whyNot: null };
+};
+
+/** How narrowly the recordings miss the window. */
+const missed = ({ miss }: RequestVerdict): string | null => {
+  if (miss === null) return null;
+  const by = clockLength(miss.byMs);
+  return miss.side === 'before'
+    ? `The nearest one ended ${by} before the requested time.`
+    : `The nearest one began ${by} after the requested time.`;
 };

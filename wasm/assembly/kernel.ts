@@ -506,7 +506,7 @@ function roomFor(out: usize, bytes: usize): bool {
 export function join(): i32 {
   const n = at(REQUESTS) as u32;
   const cameras = at(CAMERAS) as u32;
-  const trunks = n == 0 ? 0 : buildTree(n);
+  const trunks = n == 0 || cameras == 0 ? 0 : buildTree(n);
   memory.fill(at(MARKS), 0, (<usize>(n + 63) >> 6) << 3);
   orderByPlace(cameras, at(CAMERA_XYZ));
   memory.copy(at(CAMERA_ORDER), at(ORDER), (<usize>cameras) << 2);

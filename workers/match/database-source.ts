@@ -1,8 +1,9 @@
 /** The library's database as the match engine reads it: opened as it is, never created or upgraded from here. */
 import { type IDBPDatabase, openDB } from 'idb';
-import type { Recording } from '../../src/contracts/library.ts';
+import type { ColumnHead, RecordingChunk } from '../../src/contracts/columns.ts';
 import { DATABASE_NAME, type PorchlightSchema } from '../../src/contracts/storage.ts';
-import type { RecordingSource } from './recording-source.ts';
+import { COLUMNS_VERSION, packRows, unpackIds } from '../../src/core/recording-chunks.ts';
+import type { ColumnSource } from './column-source.ts';
 
 /** Throws a DOMException when there is no database yet or it cannot be opened. Close it after use, so that upgrades need not wait. */
 export const openLibrary = (name: string = DATABASE_NAME): Promise<IDBPDatabase<PorchlightSchema>> =>
@@ -15,23 +16,86 @@ export const openLibrary = (name: string = DATABASE_NAME): Promise<IDBPDatabase<
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
 
-/** Every read goes through an index with a key range; no row outside it is touched. */
-export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): RecordingSource => ({
-  cameras: () => database.getAll('cameras'),
+const rangeOf = (camera: string): IDBKeyRange => IDBKeyRange.bound([camera, 0], [camera, Infinity]);
 
-  longestMs: async (cameraId) => {
-    const index = database.transaction('recordings').store.index('cameraDuration');
-    const last = await index.openKeyCursor(IDBKeyRange.bound([cameraId, -Infinity], [cameraId, Infinity]), 'prev');
-    return last?.key[1] ?? null;
-  },
+const randomWord = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
-  startingWithin: async (cameraId, from, to) => {
-    const range = IDBKeyRange.bound([cameraId, from], [cameraId, to], false, true);
-    const { store } = database.transaction('recordings');
-    const read = await Promise.all([
-      store.index('cameraStart').getAll(range),
-      store.index('cameraOtherStart').getAll(range),
-    ]);
-    return [...new Map(read.flat().map((row): [string, Recording] => [row.id, row])).values()];
-  },
-});
+/** More single reads than this take longer than reading everything. */
+const SINGLE_READS = 16;
+
+export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): ColumnSource => {
+  const tokenOf = async (): Promise<number> => {
+    const kept = await database.get('columnHeads', '');
+    return kept && 'token' in kept ? kept.token : 0;
+  };
+
+  return {
+    read: async (known) => {
+      const tx = database.transaction(['cameras', 'columnHeads', 'columns', 'recordings']);
+      const [cameras, kept] = await Promise.all([
+        tx.objectStore('cameras').getAll(),
+        tx.objectStore('columnHeads').getAll(),
+      ]);
+      let token = 0;
+      const heads = new Map<string, ColumnHead>();
+      for (const head of kept) {
+        if ('token' in head) token = head.token;
+        else heads.set(head.camera, head);
+      }
+      const changed = [...heads.values()].filter(({ camera, stamp }) => known.get(camera) !== stamp);
+      const columns = tx.objectStore('columns');
+      const bare: string[] = [];
+      const reads: Promise<RecordingChunk[]>[] =
+        changed.length > SINGLE_READS
+          ? [columns.getAll()]
+          : changed.map(({ camera }) => columns.getAll(rangeOf(camera)));
+      const counts = cameras
+        .filter(({ id }) => !heads.has(id))
+        .map(async ({ id }) => {
+          if ((await tx.objectStore('recordings').index('camera').getKey(id)) !== undefined) bare.push(id);
+        });
+      const wanted = new Set(changed.map(({ camera }) => camera));
+      const chunks = (await Promise.all(reads)).flat().filter(({ camera }) => wanted.has(camera));
+      await Promise.all(counts);
+      return { token, cameras, heads, chunks, bare };
+    },
+
+    rebuild: async (camera) => {
+      const tx = database.transaction(['recordings', 'columns', 'columnIds', 'columnHeads'], 'readwrite');
+      const [rows, kept] = await Promise.all([
+        tx.objectStore('recordings').index('camera').getAll(camera),
+        tx.objectStore('columnHeads').get(''),
+      ]);
+      const token = kept && 'token' in kept ? kept.token : randomWord();
+      const { chunks, ids } = packRows(token, camera, rows);
+      const head: ColumnHead = {
+        camera,
+        version: COLUMNS_VERSION,
+        chunks: chunks.length,
+        numbers: rows.length,
+        stamp: randomWord(),
+      };
+      const written = [
+        tx.objectStore('columns').delete(rangeOf(camera)),
+        tx.objectStore('columnIds').delete(rangeOf(camera)),
+        tx.objectStore('columnHeads').put({ camera: '', token }),
+        ...chunks.map((chunk) => tx.objectStore('columns').put(chunk)),
+        ...ids.map((chunk) => tx.objectStore('columnIds').put(chunk)),
+        rows.length > 0 ? tx.objectStore('columnHeads').put(head) : tx.objectStore('columnHeads').delete(camera),
+      ];
+      await Promise.all([...written, tx.done]);
+      return rows.length > 0 ? { token, head, chunks } : null;
+    },
+
+    ids: async (camera, chunk) => {
+      const packed = await database.get('columnIds', [camera, chunk]);
+      return packed ? unpackIds(await tokenOf(), packed) : null;
+    },
+
+    known: async (recordings) => {
+      const { store } = database.transaction('recordings');
+      const keys = await Promise.all(recordings.map((id) => store.getKey(id)));
+      return new Set(keys.filter((key) => key !== undefined));
+    },
+  };
+};

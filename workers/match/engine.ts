@@ -1,164 +1,283 @@
 /**
- * The match engine: which recordings lie inside which request's area and window. Requests' boxes are in an R-tree; each placed camera asks
- * it once, is tested exactly, and has only those recordings read that can overlap a window.
+ * The match engine: requests by number, the library through a source, verdicts as columns, matches on demand. It compares everything once and
+ * afterwards only what has changed.
  */
-import RBush from 'rbush';
-import type { Camera, Recording } from '../../src/contracts/library.ts';
-import type { Match, MatchableRequest, MatchOutcome, RequestVerdict } from '../../src/contracts/match-api.ts';
-import type { EpochMs, Metres, Position, TimeWindow } from '../../src/contracts/units.ts';
-import { type AreaBox, areaBounds, areaContains, distanceToArea } from '../../src/core/area.ts';
+import type { Camera } from '../../src/contracts/library.ts';
+import type { Match, MatchAnswer, NumberedRequest } from '../../src/contracts/match-api.ts';
+import type { EpochMs, Position } from '../../src/contracts/units.ts';
+import { areaBounds } from '../../src/core/area.ts';
 import { geodesicDistance } from '../../src/core/geodesy.ts';
-import type { RecordingSource } from './recording-source.ts';
-import { overlapOf, unionOf } from './spans.ts';
+import { CHUNK_RECORDINGS, isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
+import { NO_RECORDINGS, orderRecordings, type OrderedRecordings } from '../../wasm/recording-columns.ts';
+import { type Joiner, RUN_WORDS } from '../../wasm/world.ts';
+import type { ColumnSource } from './column-source.ts';
+import { type CameraColumns, readColumns } from './library-columns.ts';
+import { createLiveMatch, type LiveCamera } from './live-match.ts';
+import { missBy, nearestOutside } from './nearest.ts';
+
+export interface MatchEngine {
+  put(requests: readonly NumberedRequest[]): void;
+  drop(numbers: readonly number[]): void;
+  /** Reads what is new in the library and compares what is affected. Throws what `source` throws, and a RangeError without enough memory. */
+  match(source: ColumnSource, now: EpochMs): Promise<MatchAnswer>;
+  /** By time, then camera, then recording. Empty for a number not in use. */
+  matchesOf(source: ColumnSource, number: number): Promise<readonly Match[]>;
+}
 
 interface PlacedCamera extends Camera {
   readonly place: Position;
 }
 
-interface RequestBox extends AreaBox {
-  readonly request: MatchableRequest;
-}
-
 const hasPlace = (camera: Camera): camera is PlacedCamera => camera.place !== null;
 
-/** For each camera, the requests whose area it lies in. */
-const requestsAround = (
-  cameras: readonly PlacedCamera[],
-  requests: readonly MatchableRequest[],
-): ReadonlyMap<PlacedCamera, readonly MatchableRequest[]> => {
-  const tree = new RBush<RequestBox>();
-  tree.load(requests.flatMap((request) => areaBounds(request.area).map((box) => ({ ...box, request }))));
-  return new Map(
-    cameras.map((camera) => {
-      const [lng, lat] = camera.place;
-      const near = tree.search({ minX: lng, maxX: lng, minY: lat, maxY: lat }).map(({ request }) => request);
-      // An area in several parts may have several boxes over one place.
-      return [camera, [...new Set(near)].filter(({ area }) => areaContains(area, camera.place))];
-    }),
-  );
-};
+/** A few new recordings are put in one by one, more all at once. */
+const FEW = 64;
 
-/** Rows may be up to this much older than arithmetic on fractions of milliseconds says. */
-const ROUNDING_MS = 1;
+/** Nothing can lie in it or overlap it: such a request is taken, and never matches. */
+const isDegenerate = ({ area, window }: NumberedRequest): boolean =>
+  !(window.from < window.to) || (area.type === 'Circle' && !(area.radiusM > 0 && Number.isFinite(area.radiusM)));
 
-/**
- * The camera's recordings that can overlap any of the windows. A recording that begins before a window reaches into it only if it is long
- * enough, and none is longer than the longest: that bounds the range from below, however long a recording is.
- */
-const readCandidates = async (
-  camera: Camera,
-  windows: readonly TimeWindow[],
-  source: RecordingSource,
-): Promise<readonly Recording[]> => {
-  const longest = await source.longestMs(camera.id);
-  if (longest === null) return [];
-  const ranges = windows
-    .filter(({ from, to }) => from < to)
-    .map(({ from, to }) => ({
-      from: from - camera.clockOffsetMs - longest - ROUNDING_MS,
-      to: to - camera.clockOffsetMs,
-    }));
-  const found = new Map<string, Recording>();
-  for (const { from, to } of unionOf(ranges)) {
-    for (const recording of await source.startingWithin(camera.id, from, to)) found.set(recording.id, recording);
-  }
-  return [...found.values()];
-};
-
-/** Both readings of a doubtful start, one of any other. */
-const startsOf = ({ time }: Recording): readonly EpochMs[] => {
-  if (time.startMs === null) return [];
-  return time.confidence === 'unconfirmed' && time.otherStartMs !== undefined
-    ? [time.startMs, time.otherStartMs]
-    : [time.startMs];
-};
-
-/** The longest overlap under any reading of the start, in true time. */
-const bestOverlap = (recording: Recording, { clockOffsetMs }: Camera, window: TimeWindow): TimeWindow | null => {
-  const overlaps = startsOf(recording).flatMap((start) => {
-    const from = start + clockOffsetMs;
-    return overlapOf({ from, to: from + recording.durationMs }, window) ?? [];
-  });
-  return overlaps.reduce<TimeWindow | null>(
-    (best, next) => (!best || next.to - next.from > best.to - best.from ? next : best),
-    null,
-  );
-};
-
-const measuredFrom = ({ incident, area }: MatchableRequest): Position => {
+const measuredFrom = ({ incident, area }: NumberedRequest): Position => {
   if (incident) return incident;
   if (area.type === 'Circle') return area.center;
   const [box] = areaBounds(area);
   return box ? [(box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2] : [0, 0];
 };
 
-const matchesOf = (
-  request: MatchableRequest,
-  camera: PlacedCamera,
-  recordings: readonly Recording[],
-): readonly Match[] => {
-  const distanceM = geodesicDistance(camera.place, measuredFrom(request));
-  return recordings.flatMap((recording) => {
-    const overlap = bestOverlap(recording, camera, request.window);
-    if (!overlap) return [];
-    const timeConfirmed = recording.time.confidence !== 'unconfirmed';
-    return [
-      {
-        requestId: request.id,
-        cameraId: camera.id,
-        recordingId: recording.id,
-        overlap,
-        overlapMs: overlap.to - overlap.from,
-        distanceM,
-        timeConfirmed,
-      },
-    ];
-  });
-};
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-const nearest = (cameras: readonly PlacedCamera[], { area }: MatchableRequest): Metres | null =>
-  cameras.reduce<Metres | null>((least, { place }) => {
-    // Once inside nothing is nearer.
-    if (least === 0) return 0;
-    const distance = distanceToArea(area, place);
-    return least === null ? distance : Math.min(least, distance);
-  }, null);
-
-/** By time, and among those of one time always in the same order, so that the screen does not jump. */
 const inOrder = (a: Match, b: Match): number =>
   a.overlap.from - b.overlap.from || compare(a.cameraId, b.cameraId) || compare(a.recordingId, b.recordingId);
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
-
-/** Verdicts in the order of the requests; matches by time, then camera, then recording. `now` is stamped on the outcome. Throws what `source` throws. */
-export const matchAll = async (
-  requests: readonly MatchableRequest[],
-  source: RecordingSource,
-  now: EpochMs,
-): Promise<MatchOutcome> => {
-  const cameras = (await source.cameras()).filter(hasPlace);
-  const around = requestsAround(cameras, requests);
-  const inside = new Map(requests.map((request): [string, PlacedCamera[]] => [request.id, []]));
-  const matches = new Map(requests.map((request): [string, Match[]] => [request.id, []]));
-  let recordingsRead = 0;
-  for (const [camera, asking] of around) {
-    if (asking.length === 0) continue;
-    const windows = asking.map(({ window }) => window);
-    const recordings = await readCandidates(camera, windows, source);
-    recordingsRead += recordings.length;
-    for (const request of asking) {
-      inside.get(request.id)?.push(camera);
-      matches.get(request.id)?.push(...matchesOf(request, camera, recordings));
-    }
+/** What of the new columns the old ones do not have, when all else is the same; null when more than a few recordings differ. */
+const additions = (before: CameraColumns | undefined, after: CameraColumns): readonly number[] | null => {
+  if (!before || after.tags.length <= before.tags.length || after.tags.length > before.tags.length + FEW) return null;
+  for (let i = 0; i < before.tags.length; i += 1) {
+    if (before.tags[i] !== after.tags[i] || before.starts[i] !== after.starts[i]) return null;
+    if (before.lengths[i] !== after.lengths[i]) return null;
   }
-  const verdicts = requests.map((request): RequestVerdict => {
-    const within = inside.get(request.id) ?? [];
-    return {
-      requestId: request.id,
-      camerasInside: within.map(({ id }) => id),
-      nearestOutsideM: within.length > 0 ? 0 : nearest(cameras, request),
-      matches: (matches.get(request.id) ?? []).toSorted(inOrder),
-    };
+  return Array.from({ length: after.tags.length - before.tags.length }, (_, i) => before.tags.length + i);
+};
+
+const samePlace = (a: Camera, b: Camera): boolean => a.place?.[0] === b.place?.[0] && a.place?.[1] === b.place?.[1];
+
+interface KnownCamera {
+  readonly camera: Camera;
+  readonly columns: CameraColumns | undefined;
+}
+
+/** `now` is stamped on answers; `clock` measures how long they took. */
+export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEngine => {
+  const live = createLiveMatch(joiner);
+  const requests = new Map<number, NumberedRequest>();
+  let known = new Map<string, KnownCamera>();
+  let stamps: ReadonlyMap<string, number> = new Map();
+  let built = false;
+  /** Requests that came or went since the last comparison. */
+  let pending = new Map<number, NumberedRequest | null>();
+
+  const ordered = (camera: Camera, columns: CameraColumns | undefined): OrderedRecordings =>
+    columns ? orderRecordings(columns.starts, columns.lengths, columns.tags, camera.clockOffsetMs) : NO_RECORDINGS;
+
+  const liveCamera = (
+    camera: PlacedCamera,
+    columns: CameraColumns | undefined,
+  ): Pick<LiveCamera, 'id' | 'place' | 'columns'> => ({
+    id: camera.id,
+    place: camera.place,
+    columns: ordered(camera, columns),
   });
-  return { verdicts, computedAt: now, recordingsRead };
+
+  const settleRequests = (): void => {
+    for (const [number, request] of pending) {
+      if (requests.has(number)) live.removeRequest(number);
+      if (request) {
+        requests.set(number, request);
+        if (!isDegenerate(request)) live.putRequest(number, request.area, request.window);
+      } else requests.delete(number);
+    }
+    pending = new Map();
+  };
+
+  const settleCamera = (before: KnownCamera | undefined, { camera, columns }: KnownCamera): void => {
+    if (!hasPlace(camera)) return live.removeCamera(camera.id);
+    if (!before || !samePlace(before.camera, camera)) return live.placeCamera(liveCamera(camera, columns));
+    const moved = before.camera.clockOffsetMs !== camera.clockOffsetMs;
+    if (!moved && before.columns === columns) return;
+    const added = moved || !columns ? null : additions(before.columns, columns);
+    if (!added || !columns) return live.setRecordings(camera.id, ordered(camera, columns));
+    for (const i of added) {
+      const from = (columns.starts[i] ?? 0) + camera.clockOffsetMs;
+      live.addRecording(camera.id, { from, to: from + (columns.lengths[i] ?? 0) }, columns.tags[i] ?? 0);
+    }
+  };
+
+  /** What changed, one by one, unless it is so much that everything is sooner made anew. */
+  const settle = (next: Map<string, KnownCamera>): void => {
+    const changed = [...next.values()].filter((after) => {
+      const before = known.get(after.camera.id);
+      return (
+        !before ||
+        before.columns !== after.columns ||
+        !samePlace(before.camera, after.camera) ||
+        before.camera.clockOffsetMs !== after.camera.clockOffsetMs
+      );
+    });
+    const gone = [...known.keys()].filter((id) => !next.has(id));
+    const anew = !built || 8 * pending.size > requests.size + 64 || 2 * changed.length > next.size + 8;
+    if (anew && built) live.rebuild([]);
+    settleRequests();
+    if (anew) {
+      const placed = [...next.values()].flatMap(({ camera, columns }) =>
+        hasPlace(camera) ? [liveCamera(camera, columns)] : [],
+      );
+      live.rebuild(placed);
+      built = true;
+    } else {
+      for (const id of gone) live.removeCamera(id);
+      for (const after of changed) settleCamera(known.get(after.camera.id), after);
+    }
+    known = next;
+  };
+
+  const nearest = (): Float64Array<ArrayBuffer> => {
+    const { camerasInside } = live.sums;
+    const metres = new Float64Array(live.requests.count);
+    for (const number of requests.keys()) {
+      if (camerasInside[number] === 0) metres[number] = nearestOutside(live.places, live.requests, number);
+    }
+    return metres;
+  };
+
+  const misses = (): Float64Array<ArrayBuffer> => {
+    const { recordings } = live.sums;
+    const { window } = live.requests;
+    const ms = new Float64Array(live.requests.count).fill(Number.NaN);
+    for (const { runs, columns } of live.cameras) {
+      for (let i = 0; i < runs.count; i += 1) {
+        const slot = runs.request(i);
+        if (recordings[slot] !== 0) continue;
+        const miss = missBy(columns, window[2 * slot] ?? 0, window[2 * slot + 1] ?? 0);
+        if (!(Math.abs(miss) >= Math.abs(ms[slot] ?? 0))) ms[slot] = Number.isNaN(miss) ? (ms[slot] ?? miss) : miss;
+      }
+    }
+    return ms;
+  };
+
+  const take = async (source: ColumnSource): Promise<readonly string[]> => {
+    const read = await readColumns(source, stamps);
+    const next = new Map(
+      read.cameras.map((camera): [string, KnownCamera] => {
+        const columns =
+          read.changed.get(camera.id) ?? (read.stamps.has(camera.id) ? known.get(camera.id)?.columns : undefined);
+        return [camera.id, { camera, columns }];
+      }),
+    );
+    settle(next);
+    stamps = read.stamps;
+    return read.rebuilt;
+  };
+
+  /** The runs of one request, camera by camera. */
+  const runsOf = (number: number): readonly { readonly camera: LiveCamera; readonly at: number }[] =>
+    live.cameras.flatMap((camera) => {
+      const start = live.requests.window[2 * number] ?? 0;
+      const index = camera.runs.indexOf(live.requests, start, number);
+      return index < camera.runs.count && camera.runs.request(index) === number
+        ? [{ camera, at: index * RUN_WORDS }]
+        : [];
+    });
+
+  /** Null when ids cannot be had or have no rows: the camera's columns are wrong. */
+  const matchesIn = async (
+    source: ColumnSource,
+    request: NumberedRequest,
+    { columns, id: cameraId, place, runs }: LiveCamera,
+    at: number,
+  ): Promise<readonly Match[] | null> => {
+    const best = new Map<number, { readonly from: number; readonly to: number; readonly confirmed: boolean }>();
+    for (let i = runs.rows[at + 1] ?? 0; i < (runs.rows[at + 2] ?? 0); i += 1) {
+      const from = Math.max(columns.from[i] ?? 0, request.window.from);
+      const to = Math.min(columns.to[i] ?? 0, request.window.to);
+      const tag = columns.tag[i] ?? 0;
+      const other = best.get(numberOf(tag));
+      if (from < to && (!other || to - from > other.to - other.from)) {
+        best.set(numberOf(tag), { from, to, confirmed: !isUnconfirmed(tag) });
+      }
+    }
+    const distanceM = geodesicDistance(place, measuredFrom(request));
+    const ids = new Map<number, readonly string[] | null>();
+    const found: Match[] = [];
+    for (const [number, { from, to, confirmed }] of best) {
+      const chunk = Math.floor(number / CHUNK_RECORDINGS);
+      if (!ids.has(chunk)) ids.set(chunk, await source.ids(cameraId, chunk));
+      const recordingId = ids.get(chunk)?.[number % CHUNK_RECORDINGS];
+      if (!recordingId) return null;
+      found.push({
+        requestId: request.id,
+        cameraId,
+        recordingId,
+        overlap: { from, to },
+        overlapMs: to - from,
+        distanceM,
+        timeConfirmed: confirmed,
+      });
+    }
+    const rows = await source.known(found.map(({ recordingId }) => recordingId));
+    return found.every(({ recordingId }) => rows.has(recordingId)) ? found : null;
+  };
+
+  const expand = async (source: ColumnSource, request: NumberedRequest): Promise<readonly Match[] | string> => {
+    const matches: Match[] = [];
+    for (const { camera, at } of runsOf(request.number)) {
+      const found = await matchesIn(source, request, camera, at);
+      if (!found) return camera.id;
+      matches.push(...found);
+    }
+    return matches.toSorted(inOrder);
+  };
+
+  return {
+    put: (added) => {
+      for (const request of added) pending.set(request.number, request);
+    },
+    drop: (numbers) => {
+      for (const number of numbers) pending.set(number, null);
+    },
+    match: async (source, now) => {
+      const begun = clock();
+      const rebuilt = await take(source);
+      const { camerasInside, recordings, unconfirmed, overlapMs } = live.sums;
+      const columns = {
+        camerasInside: camerasInside.slice(0, live.requests.count),
+        recordings: recordings.slice(0, live.requests.count),
+        unconfirmed: unconfirmed.slice(0, live.requests.count),
+        overlapMs: overlapMs.slice(0, live.requests.count),
+        nearestOutsideM: nearest(),
+        missMs: misses(),
+      };
+      return {
+        columns,
+        cameras: known.size,
+        placed: live.cameras.length,
+        computedAt: now,
+        compared: live.cameras.reduce((sum, camera) => sum + camera.columns.from.length, 0),
+        tookMs: clock() - begun,
+        rebuilt,
+      };
+    },
+    matchesOf: async (source, number) => {
+      if (!built || pending.size > 0) await take(source);
+      for (let tries = 0; tries < 3; tries += 1) {
+        const request = requests.get(number);
+        if (!request) return [];
+        const found = await expand(source, request);
+        if (typeof found !== 'string') return found;
+        // The rows are the truth: a camera whose index names recordings that are not there gets a new one.
+        await source.rebuild(found);
+        await take(source);
+      }
+      throw new Error('the index of recordings names some that are not there, however often it is made anew');
+    },
+  };
 };

@@ -1,11 +1,14 @@
 /** Stage 3, match: keeps the verdicts of the open requests up to date, one run at a time. */
 import type { MatchState } from '../../contracts/journey-api.ts';
-import type { MatchableRequest, MatchFailure, MatchOutcome } from '../../contracts/match-api.ts';
+import type { Match, MatchableRequest, MatchFailure, MatchOutcome } from '../../contracts/match-api.ts';
 import { type Readable, writable } from '../../contracts/observable.ts';
 import type { Result } from '../../contracts/result.ts';
 
 export interface MatchStageParts {
-  readonly matcher: { matchAll(requests: readonly MatchableRequest[]): Promise<Result<MatchOutcome, MatchFailure>> };
+  readonly matcher: {
+    matchAll(requests: readonly MatchableRequest[]): Promise<Result<MatchOutcome, MatchFailure>>;
+    matchesOf(requestId: string): Promise<Result<readonly Match[], MatchFailure>>;
+  };
 }
 
 export interface MatchStage {
@@ -15,6 +18,8 @@ export interface MatchStage {
    * last requests given. Resolves when the state shows them; never rejects.
    */
   run(requests: readonly MatchableRequest[]): Promise<void>;
+  /** Every match of one request as of the last run; empty when it was not in it. */
+  matchesOf(requestId: string): Promise<Result<readonly Match[], MatchFailure>>;
 }
 
 export const createMatchStage = ({ matcher }: MatchStageParts): MatchStage => {
@@ -49,5 +54,6 @@ export const createMatchStage = ({ matcher }: MatchStageParts): MatchStage => {
       current ??= runAll();
       return current;
     },
+    matchesOf: (requestId) => matcher.matchesOf(requestId),
   };
 };

@@ -2,9 +2,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LibraryState } from '../../contracts/journey-api.ts';
-import type { Match } from '../../contracts/match-api.ts';
 import type { ZoneId } from '../../contracts/units.ts';
-import { duration, timeRange } from '../format.ts';
+import type { CameraClips, SelectableClip } from '../../core/clip-selection.ts';
+import { count, duration, timeRange } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 import { fieldChecked } from './field-value.ts';
 import './lazy-thumbnail.ts';
@@ -22,19 +22,39 @@ export class SelectionChanged extends Event {
 
 @customElement('pl-share-choose')
 export class ShareChoose extends LitElement {
-  @property({ attribute: false }) overlapping: readonly Match[] = [];
+  @property({ attribute: false }) cameras: readonly CameraClips[] = [];
   @property({ attribute: false }) library: LibraryState | null = null;
   @property({ attribute: false }) chosen: ReadonlySet<string> = new Set();
   @property() zone: ZoneId = 'UTC';
   @property({ attribute: false }) thumbnailOf: ((recordingId: string) => Promise<Blob | null>) | null = null;
 
   override render(): TemplateResult {
-    return html`<ul>
-      ${this.overlapping.map((match) => this.#match(match))}
-    </ul>`;
+    return html`${this.cameras.map((camera) => this.#camera(camera))}`;
   }
 
-  #match(match: Match): TemplateResult | typeof nothing {
+  #camera({ cameraId, clips, covered, coveredMs }: CameraClips): TemplateResult {
+    const name = this.library?.cameras.find(({ id }) => id === cameraId)?.name ?? 'Camera';
+    const alone = clips.length === 1;
+    return html`<section aria-label=${name}>
+      ${
+        alone
+          ? nothing
+          : html`<h3 class="figures">${name} <span class="quiet">${count(clips.length, 'recording')}, together ${duration(coveredMs)}${covered.length > 1 ? ` in ${covered.length} stretches` : ''}</span></h3>`
+      }
+      <ul>
+        ${clips.map((clip) => this.#match(clip))}
+      </ul>
+    </section>`;
+  }
+
+  #shared(match: SelectableClip): TemplateResult | typeof nothing {
+    if (match.shared === null) return nothing;
+    return html`<p class="small"><span class="chip">${
+      match.shared === 'sent' ? 'Already shared with this request' : 'In a package that is not sent yet'
+    }</span></p>`;
+  }
+
+  #match(match: SelectableClip): TemplateResult | typeof nothing {
     const camera = this.library?.cameras.find(({ id }) => id === match.cameraId);
     const recording = this.library?.recordings.find(({ id }) => id === match.recordingId);
     if (!camera || !recording) return nothing;
@@ -52,6 +72,7 @@ export class ShareChoose extends LitElement {
         }
         <p class="overlap figures">${duration(match.overlapMs)} <span>of its ${duration(recording.durationMs)} lie inside the window</span></p>
         <p class="small quiet name">${recording.fileName}</p>
+        ${this.#shared(match)}
         ${
           match.timeConfirmed
             ? nothing
@@ -67,6 +88,20 @@ export class ShareChoose extends LitElement {
       ul {
         display: grid;
         gap: 0.8rem;
+      }
+
+      :host {
+        display: grid;
+        gap: 1.2rem;
+      }
+
+      h3 {
+        font: 600 1rem/1.3 var(--pl-font);
+        margin-block-end: 0.6rem;
+      }
+
+      h3 .quiet {
+        font-weight: 400;
       }
 
       li {

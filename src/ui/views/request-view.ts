@@ -5,6 +5,7 @@ import type { Journey, LibraryState } from '../../contracts/journey-api.ts';
 import { recordingInterval } from '../../contracts/library.ts';
 import type { RequestVerdict } from '../../contracts/match-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
+import { MatchesController } from '../controllers/matches-controller.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { forYou, type ForYou } from '../for-you.ts';
 import {
@@ -23,6 +24,7 @@ import '../parts/request-checks.ts';
 import '../parts/sketch-map.ts';
 import type { SketchCamera } from '../parts/sketch-labels.ts';
 import '../parts/time-ruler.ts';
+import '../parts/why-not.ts';
 import type { RulerBar } from '../parts/time-ruler.ts';
 import { navigate, sharePath } from '../router.ts';
 import { shared } from '../styles/shared.ts';
@@ -37,6 +39,7 @@ export class RequestScreen extends LitElement {
   readonly #record = new ReadableController(this, () => this.journey?.record ?? null);
   readonly #matches = new ReadableController(this, () => this.journey?.matches ?? null);
   readonly #library = new ReadableController(this, () => this.journey?.library ?? null);
+  readonly #overlapping = new MatchesController(this, () => this);
 
   override render(): TemplateResult | typeof nothing {
     const record = this.#record.value;
@@ -53,10 +56,7 @@ export class RequestScreen extends LitElement {
         <p><a href="/">Back to the timeline</a></p>
       </div>`;
     }
-    return this.#request(
-      view,
-      this.#matches.value?.outcome?.verdicts.find((verdict) => verdict.requestId === view.id) ?? null,
-    );
+    return this.#request(view, this.#matches.value?.outcome?.verdictOf(view.id) ?? null);
   }
 
   #request(view: RequestView, verdict: RequestVerdict | null): TemplateResult {
@@ -118,7 +118,7 @@ export class RequestScreen extends LitElement {
           <section class="sheet stack-s" aria-labelledby="when">
             <h2 id="when">When</h2>
             <p class="small quiet figures">${dayRange(window, zone)}, ${timeRange(window, zone)}</p>
-            <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(verdict, library)} .empty=${this.#nothingToShow(mine)}></pl-time-ruler>
+            <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(library)} .empty=${this.#nothingToShow(mine)}></pl-time-ruler>
           </section>
         </div>
       </div>
@@ -148,6 +148,11 @@ export class RequestScreen extends LitElement {
         <wa-button appearance="outlined" variant="neutral" @click=${() => (this.contactOpen = true)}>Contact the investigator instead</wa-button>
       </div>
       ${
+        mine.kind === 'outside' || mine.kind === 'nothing-then'
+          ? html`<pl-why-not .journey=${this.journey} .library=${this.#library.value} .window=${view.window} .requestId=${view.id}></pl-why-not>`
+          : nothing
+      }
+      ${
         mine.whyNot === null
           ? html`<p class="small">You choose what to share and see every byte first. Looking or declining is not reported to anyone.</p>`
           : nothing
@@ -164,8 +169,8 @@ export class RequestScreen extends LitElement {
     return (library?.cameras ?? []).flatMap(({ id, name, place }) => (place ? [{ id, name, place }] : []));
   }
 
-  #bars(verdict: RequestVerdict | null, library: LibraryState | null): readonly RulerBar[] {
-    return (verdict?.matches ?? []).flatMap((match): readonly RulerBar[] => {
+  #bars(library: LibraryState | null): readonly RulerBar[] {
+    return this.#overlapping.value.flatMap((match): readonly RulerBar[] => {
       const camera = library?.cameras.find(({ id }) => id === match.cameraId);
       const recording = library?.recordings.find(({ id }) => id === match.recordingId);
       if (!camera || !recording) return [];

@@ -5,7 +5,9 @@ import type { ClipChoice, Journey } from '../../contracts/journey-api.ts';
 import type { Match } from '../../contracts/match-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import type { SealedPackage, ShareRecord, VerifiedClip } from '../../contracts/share.ts';
+import { type CameraClips, chosenMs, clipsByCamera, preselected, sharedWith } from '../../core/clip-selection.ts';
 import { ClipPreparer } from '../controllers/clip-preparer.ts';
+import { MatchesController } from '../controllers/matches-controller.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { SendController } from '../controllers/send-controller.ts';
 import type { ChoiceChanged, IdentityGiven } from '../events.ts';
@@ -44,6 +46,7 @@ export class ShareView extends LitElement {
   readonly #library = new ReadableController(this, () => this.journey?.library ?? null);
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
+  readonly #overlapping = new MatchesController(this, () => this);
   readonly #clips = new ClipPreparer(this);
   readonly #send = new SendController(this);
 
@@ -92,15 +95,18 @@ export class ShareView extends LitElement {
   }
 
   #matchesOf(view: RequestView): readonly Match[] {
-    return this.#matches.value?.outcome?.verdicts.find(({ requestId }) => requestId === view.id)?.matches ?? [];
+    return this.requestId === view.id ? this.#overlapping.value : [];
   }
 
-  /** All that match with a certain time are chosen until the person says otherwise. */
+  #cameras(view: RequestView): readonly CameraClips[] {
+    return clipsByCamera(this.#matchesOf(view), sharedWith(view.id, this.#shares.value ?? []));
+  }
+
+  /** All that match with a certain time and were not shared before are chosen until the person says otherwise. */
   #chosen(view: RequestView): ReadonlyMap<string, ClipChoice> {
     if (this.choices) return this.choices;
-    const all = this.#matchesOf(view).filter((match) => match.timeConfirmed);
     return new Map(
-      all.map(({ recordingId }) => [
+      preselected(this.#cameras(view)).map(({ recordingId }) => [
         recordingId,
         { recordingId, mode: 'exact', mute: false, boxes: [], narrowed: null } satisfies ClipChoice,
       ]),
@@ -108,11 +114,11 @@ export class ShareView extends LitElement {
   }
 
   #choose(view: RequestView): TemplateResult {
-    const verdict = this.#matches.value?.outcome?.verdicts.find(({ requestId }) => requestId === view.id) ?? null;
+    const verdict = this.#matches.value?.outcome?.verdictOf(view.id) ?? null;
     const mine = forYou(view, verdict, this.#library.value);
-    const matches = this.#matchesOf(view);
+    const cameras = this.#cameras(view);
     const chosen = this.#chosen(view);
-    const lengthMs = matches.reduce((sum, match) => sum + (chosen.has(match.recordingId) ? match.overlapMs : 0), 0);
+    const lengthMs = chosenMs(cameras, new Set(chosen.keys()));
     return html`<section class="stack" aria-labelledby="step">
       <h2 id="step" tabindex="-1">Choose recordings</h2>
       ${this.#earlier(view)}
@@ -121,8 +127,9 @@ export class ShareView extends LitElement {
           ? html`<div class="notice"><wa-icon name="info"></wa-icon><p>${mine.whyNot}</p></div>`
           : html`<p>Only the part inside the window is cut out. The recordings themselves stay where they are.</p>`
       }
+      ${this.#overlapping.problem === null ? nothing : html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.#overlapping.problem}</p></div>`}
       <pl-share-choose
-        .overlapping=${mine.kind === 'match' || mine.kind === 'unconfirmed' ? matches : []}
+        .cameras=${mine.kind === 'match' || mine.kind === 'unconfirmed' ? cameras : []}
         .library=${this.#library.value}
         .chosen=${new Set(chosen.keys())}
         .zone=${view.request.window.zone}

@@ -7,7 +7,7 @@ import type { RequestVerdict } from '../../contracts/match-api.ts';
 import type { PublicRecord, RequestView } from '../../contracts/public-record.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { forYou } from '../for-you.ts';
-import { count, instant, moment } from '../format.ts';
+import { count, duration, instant, moment } from '../format.ts';
 import { fieldChecked } from '../parts/field-value.ts';
 import '../parts/request-card.ts';
 import { navigate, requestPath, type TimelineFilter } from '../router.ts';
@@ -36,11 +36,11 @@ export class TimelineView extends LitElement {
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
 
   #verdict(id: string): RequestVerdict | null {
-    return this.#matches.value?.outcome?.verdicts.find((verdict) => verdict.requestId === id) ?? null;
+    return this.#matches.value?.outcome?.verdictOf(id) ?? null;
   }
 
   #isMine(view: RequestView): boolean {
-    return view.status === 'open' && (this.#verdict(view.id)?.matches.length ?? 0) > 0;
+    return view.status === 'open' && (this.#verdict(view.id)?.recordings ?? 0) > 0;
   }
 
   #isNearby(view: RequestView): boolean {
@@ -193,7 +193,7 @@ export class TimelineView extends LitElement {
             <h2 id="household">Your library</h2>
             <p class="figures">${count(library.cameras.length, 'camera')}, ${count(library.recordings.length, 'recording')}</p>
             ${unconfirmed > 0 ? html`<p class="chip amber">${count(unconfirmed, 'time')} to confirm</p>` : nothing}
-            ${outcome ? html`<p class="small quiet figures">Compared on this device; ${count(outcome.recordingsRead, 'recording')} had to be read.</p>` : nothing}
+            ${outcome ? html`<p class="small quiet figures">Compared on this device in ${duration(outcome.tookMs)}.</p>` : nothing}
             <p><a href="/library">Open the library</a></p>
           </section>`
           : nothing

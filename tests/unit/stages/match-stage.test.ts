@@ -20,6 +20,7 @@ const slowMatcher = () => {
       answers.shift()?.(result);
       await new Promise((resolve) => setTimeout(resolve));
     },
+    matchesOf: async () => ok([]),
     matchAll: (requests: readonly MatchableRequest[]) => {
       asked.push(requests.map(({ id }) => id));
       return new Promise<Result<MatchOutcome, MatchFailure>>((resolve) => answers.push(resolve));
@@ -27,7 +28,19 @@ const slowMatcher = () => {
   };
 };
 
-const outcome = (computedAt: number): MatchOutcome => ({ verdicts: [], computedAt, recordingsRead: 0 });
+const outcomes = new Map<number, MatchOutcome>();
+/** The same object for the same time, so that states can be compared. */
+const outcome = (computedAt: number): MatchOutcome => {
+  const made = outcomes.get(computedAt) ?? {
+    verdictOf: () => null,
+    computedAt,
+    recordings: 0,
+    tookMs: 0,
+    rebuilt: [],
+  };
+  outcomes.set(computedAt, made);
+  return made;
+};
 
 it('makes one run of the calls that come during a run', async () => {
   const matcher = slowMatcher();
@@ -64,7 +77,9 @@ it('says what went wrong beside what was found before, and recovers', async () =
 });
 
 it('does not reject when the matcher does', async () => {
-  const { state, run } = createMatchStage({ matcher: { matchAll: () => Promise.reject(new Error('a bug')) } });
+  const { state, run } = createMatchStage({
+    matcher: { matchAll: () => Promise.reject(new Error('a bug')), matchesOf: async () => ok([]) },
+  });
   await run([]);
   expect(state.get().problem).toContain('a bug');
 });

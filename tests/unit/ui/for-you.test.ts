@@ -1,7 +1,7 @@
 /** The *for you* line: what a request means for a household, and the reason when nothing can be shared. */
 import { expect, it } from 'vitest';
 import type { LibraryState } from '../../../src/contracts/journey-api.ts';
-import type { Match, RequestVerdict } from '../../../src/contracts/match-api.ts';
+import type { RequestVerdict } from '../../../src/contracts/match-api.ts';
 import type { RequestView } from '../../../src/contracts/public-record.ts';
 import { forYou } from '../../../src/ui/for-you.ts';
 
@@ -54,26 +54,21 @@ const library = (places: readonly boolean[]): LibraryState => ({
   problem: null,
 });
 
-const match = (overlapMs: number, timeConfirmed = true): Match => ({
-  requestId: 'r',
-  cameraId: 'c0',
-  recordingId: `m${overlapMs}`,
-  overlap: { from: 0, to: overlapMs },
-  overlapMs,
-  distanceM: 1,
-  timeConfirmed,
-});
-
 const verdict = (change: Partial<RequestVerdict>): RequestVerdict => ({
   requestId: 'r',
-  camerasInside: ['c0', 'c1'],
+  cameras: 2,
+  placed: 2,
+  camerasInside: 2,
   nearestOutsideM: 0,
-  matches: [],
+  recordings: 0,
+  unconfirmed: 0,
+  overlapMs: 0,
+  miss: null,
   ...change,
 });
 
 it('says how much overlaps, and lets it be shared', () => {
-  const mine = forYou(view(), verdict({ matches: [match(372_000), match(1000)] }), library([true, true]));
+  const mine = forYou(view(), verdict({ recordings: 2, overlapMs: 373_000 }), library([true, true]));
   expect(mine.line).toBe('2 cameras inside the area · 2 recordings overlap · 6 min 13 s');
   expect(mine.whyNot).toBeNull();
 });
@@ -81,27 +76,23 @@ it('says how much overlaps, and lets it be shared', () => {
 it.each([
   [
     'outside',
-    forYou(view(), verdict({ camerasInside: [], nearestOutsideM: 2400 }), library([true, true])),
+    forYou(view(), verdict({ camerasInside: 0, nearestOutsideM: 2400 }), library([true, true])),
     'Your cameras are 2.4 km outside the area.',
   ],
-  ['nothing-then', forYou(view(), verdict({ camerasInside: ['c0'] }), library([true])), 'no recordings in that time'],
+  ['nothing-then', forYou(view(), verdict({ camerasInside: 1 }), library([true])), 'no recordings in that time'],
   ['no-camera', forYou(view(), null, library([])), 'You have no cameras here yet.'],
   ['no-place', forYou(view(), null, library([false])), 'None of your cameras has a place yet.'],
   [
     'unconfirmed',
-    forYou(view(), verdict({ matches: [match(1000, false)] }), library([true])),
+    forYou(view(), verdict({ recordings: 1, unconfirmed: 1 }), library([true])),
     'Confirm the times in the Library first.',
   ],
-  [
-    'closed',
-    forYou(view({ status: 'resolved' }), verdict({ matches: [match(1000)] }), library([true])),
-    'closed (resolved)',
-  ],
+  ['closed', forYou(view({ status: 'resolved' }), verdict({ recordings: 1 }), library([true])), 'closed (resolved)'],
   [
     'refused',
     forYou(
       view({ status: 'refused', problem: { kind: 'forged-signature', detail: 'The signature is forged.' } }),
-      verdict({ matches: [match(1000)] }),
+      verdict({ recordings: 1 }),
       library([true]),
     ),
     'The signature is forged.',
@@ -111,8 +102,31 @@ it.each([
   expect(mine.whyNot).toContain(words);
 });
 
+it.each([
+  ['before', 130_000, 'The nearest one ended 00:02:10 before the requested time.'],
+  ['after', 999, 'The nearest one began 00:00:01 after the requested time.'],
+  ['before', 9 * 86_400_000, 'The nearest one ended 9 days before the requested time.'],
+] as const)('says how narrowly the window is missed, %s by %d ms', (side, byMs, words) => {
+  expect(forYou(view(), verdict({ miss: { side, byMs } }), library([true])).whyNot).toContain(words);
+});
+
+it('names the rule that a refused request breaks by its number', () => {
+  const rules = [
+    { rule: 'case-number', holds: true, detail: 'Case number 1.' },
+    { rule: 'window-length', holds: false, detail: 'The window is 13 h 0 min long.' },
+  ] as const;
+  const refused = view({
+    status: 'refused',
+    rules,
+    problem: { kind: 'breaks-policy', detail: 'It breaks its policy.' },
+  });
+  const mine = forYou(refused, null, library([true]));
+  expect(mine.line).toBe('Refused by this page: it breaks rule 2.');
+  expect(mine.whyNot).toContain('It breaks rule 2: The window is 13 h 0 min long.');
+});
+
 it('one confirmed match among doubtful ones is enough to share', () => {
-  const mine = forYou(view(), verdict({ matches: [match(1000), match(2000, false)] }), library([true]));
+  const mine = forYou(view(), verdict({ recordings: 2, unconfirmed: 1 }), library([true]));
   expect(mine.kind).toBe('match');
   expect(mine.line).toContain('1 time to confirm');
 });

@@ -112,7 +112,7 @@ it('leaves out requests that were removed, and uses their slots again', () => {
     const { requests } = world;
     requests.remove(1);
     expect(described(world, joiner.join(world))).toEqual(['0 × 0: 0', '0 × 2: 0']);
-    expect(requests.add({ type: 'Circle', center: [0, 0], radiusM: 9 }, { from: 5, to: 6 })).toBe(1);
+    requests.put(1, { type: 'Circle', center: [0, 0], radiusM: 9 }, { from: 5, to: 6 });
     expect(described(world, joiner.join(world))).toEqual(['0 × 0: 0', '0 × 2: 0', '0 × 1: 0']);
   }
 });

@@ -33,7 +33,7 @@ export interface TestWorld extends World {
 
 export const worldOf = ({ cameras, requests }: PlainWorld): TestWorld => {
   const columns = createRequestColumns();
-  for (const { area, window } of requests) columns.add(area, window);
+  for (const [slot, { area, window }] of requests.entries()) columns.put(slot, area, window);
   return {
     cameras: {
       count: cameras.length,

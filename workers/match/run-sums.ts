@@ -1,0 +1,94 @@
+/** What a run adds to its request: recordings, doubtful ones, and the covered part of the window. */
+import { isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
+import type { OrderedRecordings } from '../../wasm/recording-columns.ts';
+import type { RequestColumns } from '../../wasm/world.ts';
+
+/** By request slot. */
+export interface RequestSums {
+  readonly camerasInside: Uint32Array<ArrayBuffer>;
+  readonly recordings: Uint32Array<ArrayBuffer>;
+  readonly unconfirmed: Uint32Array<ArrayBuffer>;
+  readonly overlapMs: Float64Array<ArrayBuffer>;
+}
+
+export const createSums = (slots: number): RequestSums => ({
+  camerasInside: new Uint32Array(slots),
+  recordings: new Uint32Array(slots),
+  unconfirmed: new Uint32Array(slots),
+  overlapMs: new Float64Array(slots),
+});
+
+export const grownSums = (sums: RequestSums, slots: number): RequestSums => {
+  const grown = createSums(slots);
+  grown.camerasInside.set(sums.camerasInside);
+  grown.recordings.set(sums.recordings);
+  grown.unconfirmed.set(sums.unconfirmed);
+  grown.overlapMs.set(sums.overlapMs);
+  return grown;
+};
+
+export const clearSums = (sums: RequestSums, slot: number): void => {
+  sums.camerasInside[slot] = 0;
+  sums.recordings[slot] = 0;
+  sums.unconfirmed[slot] = 0;
+  sums.overlapMs[slot] = 0;
+};
+
+/** Doubtful times are rare: cameras without any need not look at the tags. */
+export const hasDoubts = ({ tag }: OrderedRecordings): boolean => tag.some(isUnconfirmed);
+
+/** Recordings of a run, each once though both its readings may overlap, and how many of them are doubtful. */
+const countDistinct = (
+  { to, tag }: OrderedRecordings,
+  low: number,
+  high: number,
+  start: number,
+): readonly [recordings: number, unconfirmed: number] => {
+  const seen = new Set<number>();
+  let unconfirmed = 0;
+  for (let i = low; i < high; i += 1) {
+    const own = tag[i] ?? 0;
+    if (!((to[i] ?? 0) > start) || seen.has(numberOf(own))) continue;
+    seen.add(numberOf(own));
+    if (isUnconfirmed(own)) unconfirmed += 1;
+  }
+  return [seen.size, unconfirmed];
+};
+
+/** Length of the window that the recordings of a run cover, what overlaps counted once. */
+const coveredMs = ({ from, to }: OrderedRecordings, low: number, high: number, start: number, end: number): number => {
+  let covered = start;
+  let sum = 0;
+  for (let i = low; i < high; i += 1) {
+    const a = Math.max(from[i] ?? 0, covered);
+    const b = Math.min(to[i] ?? 0, end);
+    if (b <= a) continue;
+    sum += b - a;
+    covered = b;
+  }
+  return sum;
+};
+
+/** Adds a run to its request's sums (`sign` 1) or takes it away (−1). */
+export const addRun = (
+  sums: RequestSums,
+  { window }: RequestColumns,
+  columns: OrderedRecordings,
+  doubts: boolean,
+  rows: Uint32Array,
+  at: number,
+  sign: 1 | -1,
+): void => {
+  const request = rows[at] ?? 0;
+  const low = rows[at + 1] ?? 0;
+  const high = rows[at + 2] ?? 0;
+  const count = rows[at + 3] ?? 0;
+  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + sign;
+  if (count === 0) return;
+  const start = window[2 * request] ?? 0;
+  const end = window[2 * request + 1] ?? 0;
+  const [recordings, unconfirmed] = doubts ? countDistinct(columns, low, high, start) : [count, 0];
+  sums.recordings[request] = (sums.recordings[request] ?? 0) + sign * recordings;
+  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + sign * unconfirmed;
+  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + sign * coveredMs(columns, low, high, start, end);
+};
