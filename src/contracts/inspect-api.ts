@@ -4,7 +4,7 @@ import type { Seconds, Sha256Hex } from './units.ts';
 
 /** One reason per rule of the audit; the detail names the sample, box or byte. */
 export type AuditRule =
-  /** The bytes are not a readable MP4 of the narrow shape clips have. */
+  /** The bytes are not a readable MP4 or WebM of the narrow shape clips have. */
   | 'not-a-clip'
   /** Rule 1: a sample in the file, edit lists ignored, lies outside the window. */
   | 'sample-outside-window'
@@ -37,6 +37,8 @@ export interface AuditJob {
   /** `original` clips may leave out frames at both ends; the others may not. */
   readonly mode: 'exact' | 'original' | 'redacted';
   readonly mute: boolean;
+  /** Stretches whose pictures are damaged in the recording and could not be kept: frames in them may be absent. */
+  readonly missing?: readonly { readonly from: Seconds; readonly to: Seconds }[];
 }
 
 export type FrameOrigin = 'original' | 're-encoded';
@@ -50,7 +52,7 @@ export interface AuditedFrame {
 }
 
 export interface AuditedBox {
-  /** Four-character path such as `moov/trak/mdia`; samples appear as `mdat`. */
+  /** A path of names: `moov/trak/mdia` in MP4, where samples appear as `mdat`; `Segment/Cluster/SimpleBlock` in WebM. */
   readonly path: string;
   readonly offset: number;
   readonly bytes: number;
@@ -61,6 +63,9 @@ export interface AuditedBox {
 export interface AuditReport {
   readonly sha256: Sha256Hex;
   readonly bytes: number;
+  readonly container: 'mp4' | 'webm';
+  /** By name: `avc`, `hevc`, `vp8`, `vp9`, `av1`, `mjpeg`; `aac`, `mp3`, `opus`, `ac3`, `eac3`, `flac`, `amr-nb`, `amr-wb`, `pcm`. */
+  readonly codecs: { readonly video: string; readonly audio: string | null };
   /** In presentation order. */
   readonly frames: readonly AuditedFrame[];
   /** First and last audio sample's interval on the source's timeline; null without audio. */
@@ -70,6 +75,8 @@ export interface AuditReport {
   readonly checked: readonly string[];
   /** Metadata found in the source file and absent from the clip. */
   readonly sourceMetadata: readonly string[];
+  /** Bytes of the recording that were read to compare with. */
+  readonly sourceBytesRead: number;
 }
 
 export interface InspectApi {

@@ -96,6 +96,9 @@ export const vouching = (frames = 3): ClipInspector => ({
       boxes: [],
       checked: [],
       sourceMetadata: [],
+      sourceBytesRead: 0,
+      container: 'mp4' as const,
+      codecs: { video: 'avc', audio: null },
     }),
 });
 

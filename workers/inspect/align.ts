@@ -1,8 +1,7 @@
 /** Finds out which source sample each sample of the clip is, from bytes and spacing alone: no edit list, no word of the trimmer's. */
 import type { Seconds } from '../../src/contracts/units.ts';
-import type { SourceSample } from './source-tracks.ts';
 
-/** A clip sample on the clip's media timeline, edit lists ignored. */
+/** A sample on its own timeline, edit lists ignored. */
 export interface Placed {
   readonly at: Seconds;
   readonly hash: string;
@@ -26,7 +25,7 @@ const PROPOSERS = 16;
 const PROPOSALS_EACH = 48;
 
 /** Index of the source sample nearest to a time. `source` is sorted and not empty. */
-export const nearest = (source: readonly SourceSample[], at: Seconds): number => {
+export const nearest = (source: readonly Placed[], at: Seconds): number => {
   let low = 0;
   let high = source.length - 1;
   while (low < high) {
@@ -39,7 +38,7 @@ export const nearest = (source: readonly SourceSample[], at: Seconds): number =>
 };
 
 /** Source indices by hash, in presentation order. */
-const byHash = (source: readonly SourceSample[]): ReadonlyMap<string, readonly number[]> => {
+const byHash = (source: readonly Placed[]): ReadonlyMap<string, readonly number[]> => {
   const map = new Map<string, number[]>();
   source.forEach(({ hash }, index) => {
     if (hash === '') return;
@@ -56,7 +55,7 @@ const byHash = (source: readonly SourceSample[]): ReadonlyMap<string, readonly n
  */
 export const align = (
   clip: readonly Placed[],
-  source: readonly SourceSample[],
+  source: readonly Placed[],
   expected: Seconds,
   tolerance: Seconds,
 ): Alignment => {

@@ -1,112 +1,29 @@
-/** Reads a whole clip: ftyp, moov, mdat, and nothing else. Knows only the narrow MP4 that clips are, and writes down all the rest. */
-import { type Box, BoxWalker } from './boxes.ts';
-import { notAClip, type Findings } from './findings.ts';
-import { readTimes, readTrack, type ClipTrack } from './clip-track.ts';
+/** A clip as it is read from its very bytes, whichever of the two containers it is in. */
+import type { AuditedBox } from '../../src/contracts/inspect-api.ts';
+import type { Seconds } from '../../src/contracts/units.ts';
+import type { Coding } from './coding.ts';
+import type { ClipSample } from './sample-tables.ts';
 
-export interface ClipFile {
-  readonly movieTimescale: number;
-  readonly video: ClipTrack;
-  readonly audio: ClipTrack | null;
-  readonly mdat: Box;
-  readonly walker: BoxWalker;
+export interface ClipTrack {
+  readonly kind: 'video' | 'audio';
+  readonly id: number;
+  readonly timescale: number;
+  readonly coding: Coding;
+  /** In decode order. For uncompressed sound each is a run of samples. */
+  readonly samples: readonly ClipSample[];
+  /** How long after the clip's start the track's time zero is. */
+  readonly delay: Seconds;
 }
 
-const BRANDS = ['isom', 'iso2', 'iso3', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 'avc1'];
-
-/** ISO/IEC 14496-12 §4.3: brands that players know, and no room for more than a few. */
-const checkFileType = (walker: BoxWalker, box: Box): void => {
-  const reader = walker.reader(box);
-  if (box.end - box.offset > 40)
-    walker.findings.add(
-      'unaccounted-bytes',
-      `ftyp has ${box.end - box.offset} bytes; 40 hold every brand a clip needs.`,
-    );
-  const brands = [reader.fourcc()];
-  walker.expect(box, 'minor version', reader.u32(), 0, 1, 512);
-  while (reader.left >= 4) brands.push(reader.fourcc());
-  walker.finish(box, reader);
-  for (const brand of brands) {
-    if (!BRANDS.includes(brand))
-      walker.findings.add(
-        'unaccounted-bytes',
-        `ftyp names the brand ${JSON.stringify(brand)}, which clips do not use.`,
-      );
-  }
-};
-
-const UNITY_MATRIX = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
-
-const readMovieHeader = (walker: BoxWalker, box: Box): { timescale: number; duration: number; nextTrack: number } => {
-  const { reader, timescale, duration } = readTimes(walker, box);
-  walker.expect(box, 'rate', reader.u32(), 0x1_0000);
-  walker.expect(box, 'volume', reader.u16(), 0x100);
-  walker.zeros(box, reader, 10);
-  for (const value of UNITY_MATRIX) walker.expect(box, 'matrix', reader.u32(), value);
-  walker.zeros(box, reader, 24);
-  const nextTrack = reader.u32();
-  walker.finish(box, reader);
-  if (timescale === 0) notAClip(`${box.path} has a time unit of zero.`);
-  return { timescale, duration, nextTrack };
-};
-
-/** Every byte of mdat belongs to exactly one sample: no gap, no overlap, nothing before, nothing after. */
-const checkCoverage = (walker: BoxWalker, mdat: Box, tracks: readonly ClipTrack[]): void => {
-  const samples = tracks.flatMap((track) => track.samples.map((sample) => ({ ...sample, of: track.kind })));
-  samples.sort((a, b) => a.offset - b.offset || a.size - b.size);
-  let at = mdat.start;
-  for (const { of, number, offset, size } of samples) {
-    if (offset + size > mdat.end || offset < mdat.start) {
-      notAClip(`${of} sample ${number} lies at bytes ${offset}–${offset + size}, outside the mdat box.`);
-    }
-    if (size === 0) walker.findings.add('unaccounted-bytes', `${of} sample ${number} is empty.`);
-    if (offset > at)
-      walker.findings.add('unaccounted-bytes', `${offset - at} bytes of mdat at byte ${at} belong to no sample.`);
-    if (offset < at)
-      walker.findings.add(
-        'unaccounted-bytes',
-        `${of} sample ${number} shares ${at - offset} bytes with another one, at byte ${offset}.`,
-      );
-    at = Math.max(at, offset + size);
-  }
-  if (at < mdat.end)
-    walker.findings.add(
-      'unaccounted-bytes',
-      `The last ${mdat.end - at} bytes of mdat, at byte ${at}, belong to no sample.`,
-    );
-};
-
-/** Parses the clip. Throws `Unreadable` when it cannot be read on; everything else out of order goes into `findings`. */
-export const readClip = (bytes: Uint8Array, findings: Findings): ClipFile => {
-  if (bytes.length < 16) notAClip(`The file has ${bytes.length} bytes, which is too little for a clip.`);
-  const walker = new BoxWalker(bytes, findings);
-  const top = walker.split(0, bytes.length, '', ['ftyp', 'moov', 'mdat']);
-  const [first] = top;
-  if (first?.type !== 'ftyp') notAClip('The file does not begin with an ftyp box.');
-  checkFileType(walker, walker.one(top, 'ftyp', 'The file'));
-  const moov = walker.one(top, 'moov', 'The file');
-  const mdat = walker.one(top, 'mdat', 'The file');
-  const inside = walker.split(moov.start, moov.end, 'moov', ['mvhd', 'trak']);
-  const header = readMovieHeader(walker, walker.one(inside, 'mvhd', 'moov'));
-  const tracks = inside
-    .filter((box) => box.type === 'trak')
-    .flatMap((box) => readTrack(walker, box, header.timescale) ?? []);
-  const [video, ...moreVideo] = tracks.filter((track) => track.kind === 'video');
-  const [audio, ...moreAudio] = tracks.filter((track) => track.kind === 'audio');
-  for (const { kind } of [...moreVideo, ...moreAudio])
-    findings.add('extra-track', `The clip has a second ${kind} track.`);
-  if (video === undefined) return notAClip('The clip has no picture track.');
-  const longest = Math.max(...tracks.map((track) => track.shownTicks));
-  // A tick of rounding; anything longer could be the length of the whole recording.
-  if (Math.abs(header.duration - longest) > 1) {
-    findings.add(
-      'unaccounted-bytes',
-      `moov/mvhd says the clip lasts ${header.duration} ticks; its tracks last ${longest}.`,
-    );
-  }
-  const ids = tracks.map((track) => track.id);
-  if (new Set(ids).size !== ids.length || ids.some((id) => id === 0 || id > 2))
-    findings.add('unaccounted-bytes', `The tracks are numbered ${ids.join(', ')}.`);
-  if (header.nextTrack > 3) findings.add('unaccounted-bytes', `moov/mvhd announces track number ${header.nextTrack}.`);
-  checkCoverage(walker, mdat, tracks);
-  return { movieTimescale: header.timescale, video, audio: audio ?? null, mdat, walker };
-};
+export interface ClipFile {
+  readonly container: 'mp4' | 'webm';
+  readonly bytes: Uint8Array;
+  readonly video: ClipTrack;
+  readonly audio: ClipTrack | null;
+  /** Where the samples lie; everything else is index. */
+  readonly media: { readonly start: number; readonly end: number };
+  /** How finely delays are told. */
+  readonly delayTick: Seconds;
+  /** Every box or element of the file, in the file's order. */
+  readonly boxes: readonly AuditedBox[];
+}

@@ -1,22 +1,25 @@
 /** Takes the clip's frames and sound packets apart and hashes what will be compared with the source. */
-import type { ClipFile } from './clip-file.ts';
-import type { ClipTrack } from './clip-track.ts';
-import { soundOf } from './aac.ts';
-import { videoRules } from './codecs.ts';
+import type { ClipFile, ClipTrack } from './clip-file.ts';
+import { videoRules } from './codecs/rules.ts';
 import type { ClipPacket } from './compare-audio.ts';
 import type { ClipFrame } from './compare-video.ts';
 import type { Digest } from './digest.ts';
 import { notAClip, type Findings } from './findings.ts';
+import { comparable } from './sound-codecs.ts';
+
+/** Shorter units say too little to be told from one another: tables, and pictures in which nothing moves. */
+const SHORTEST_PICTURE = 64;
 
 /** The clip's frames in decode order. Stops the audit when a sample does not consist of whole units. */
 export const clipFrames = (clip: ClipFile, digest: Digest, findings: Findings): readonly ClipFrame[] => {
   const { coding, samples, timescale } = clip.video;
   const rules = videoRules(coding.codec);
   if (rules === null || coding.kind !== 'video') return notAClip(`The clip’s picture is coded as ${coding.codec}.`);
-  if (coding.lengthSize !== 4)
-    notAClip(`The clip frames its units with ${coding.lengthSize} bytes of length; clips use 4.`);
+  const { framing } = coding;
+  if (framing !== null && framing !== 4)
+    notAClip(`The clip frames its units with ${framing} bytes of length; clips use 4.`);
   return samples.map((sample) => {
-    const parts = rules.split(clip.walker.bytes.subarray(sample.offset, sample.offset + sample.size), 4);
+    const parts = rules.split(clip.bytes.subarray(sample.offset, sample.offset + sample.size), framing);
     if (parts === null) return notAClip(`Video sample ${sample.number} does not consist of whole units.`);
     if (parts.picture.length === 0)
       findings.add('unaccounted-bytes', `Video sample ${sample.number} holds no picture.`);
@@ -26,12 +29,15 @@ export const clipFrames = (clip: ClipFile, digest: Digest, findings: Findings): 
     }
     if (sample.pts < 0)
       findings.add('not-a-clip', `Video sample ${sample.number} lies before the clip’s beginning and so is hidden.`);
+    const hashes = parts.picture.length === 0 ? null : digest.parts(parts.picture);
     return {
       number: sample.number,
       at: sample.pts / timescale,
       bytes: sample.size,
-      hash: parts.picture.length === 0 ? '' : digest.of(parts.picture),
+      hash: hashes?.whole ?? '',
+      pieces: hashes?.each.filter((_, index) => (parts.picture[index]?.length ?? 0) >= SHORTEST_PICTURE) ?? [],
       companions: parts.companions.map((unit) => digest.of([unit])),
+      ...{ shows: parts.shows, hides: parts.hides, endsSequence: parts.endsSequence, needsEnd: parts.needsEnd },
     };
   });
 };
@@ -39,16 +45,11 @@ export const clipFrames = (clip: ClipFile, digest: Digest, findings: Findings): 
 export const clipParameterSets = (clip: ClipFile, digest: Digest): readonly string[] =>
   clip.video.coding.kind === 'video' ? clip.video.coding.parameterSets.map((set) => digest.of([set])) : [];
 
-/** The clip's sound packets in decode order, and the hash of their decoder configuration. */
-export const clipPackets = (
-  clip: ClipFile,
-  track: ClipTrack,
-  digest: Digest,
-): { readonly packets: readonly ClipPacket[]; readonly configuration: string } => ({
-  packets: track.samples.map(({ number, pts, offset, size }) => ({
+/** The clip's sound packets in decode order, for codecs whose packets are compared one by one. */
+export const clipPackets = (clip: ClipFile, track: ClipTrack, digest: Digest): readonly ClipPacket[] =>
+  track.samples.map(({ number, pts, duration, offset, size }) => ({
     number,
     at: pts / track.timescale,
-    hash: digest.of([soundOf(clip.walker.bytes.subarray(offset, offset + size), false)]),
-  })),
-  configuration: track.coding.kind === 'audio' ? digest.of([track.coding.config]) : '',
-});
+    duration: duration / track.timescale,
+    hash: digest.of([comparable(track.coding.codec, clip.bytes.subarray(offset, offset + size), false)]),
+  }));

@@ -1,17 +1,13 @@
-/** Reads one track of a clip: its headers, its edit list, its samples (ISO/IEC 14496-12 §8.3–8.7). */
+/** Reads one track of an MP4 clip: its headers, its edit list, its samples (ISO/IEC 14496-12 §8.3–8.7). */
 import { type Box, type BoxWalker, showType } from './boxes.ts';
 import type { ByteReader } from './byte-reader.ts';
+import type { ClipTrack } from './clip-file.ts';
 import { notAClip } from './findings.ts';
-import { readSampleEntry, type Coding } from './sample-entries.ts';
-import { readSamples, type ClipSample } from './sample-tables.ts';
+import { bytesPerFrame } from './pcm.ts';
+import { readSampleEntry } from './sample-entries.ts';
+import { readSamples } from './sample-tables.ts';
 
-export interface ClipTrack {
-  readonly kind: 'video' | 'audio';
-  readonly id: number;
-  readonly timescale: number;
-  readonly coding: Coding;
-  /** In decode order. */
-  readonly samples: readonly ClipSample[];
+export interface Mp4Track extends ClipTrack {
   /** How long the edit list waits before the track begins, in movie ticks. */
   readonly delayTicks: number;
   /** Delay and shown stretch together, in movie ticks. */
@@ -155,13 +151,15 @@ const checkMediaInformation = (
 const checkDurations = (
   walker: BoxWalker,
   path: string,
-  track: ClipTrack,
+  track: Mp4Track,
   mediaTicks: number,
   headerTicks: number,
   movieTimescale: number,
 ): void => {
   const total = track.samples.reduce((sum, sample) => sum + sample.duration, 0);
-  const frame = Math.max(...track.samples.slice(-32).map((sample) => sample.duration));
+  // Uncompressed sound has no frames: its length is exact.
+  const whole = track.coding.kind === 'audio' && track.coding.pcm !== null;
+  const frame = whole ? 1 : Math.max(...track.samples.slice(-32).map((sample) => sample.duration));
   if (Math.abs(mediaTicks - total) > frame)
     walker.findings.add('unaccounted-bytes', `${path}/mdia/mdhd says ${mediaTicks} ticks; the samples last ${total}.`);
   if (Math.abs(headerTicks - track.shownTicks) > 1)
@@ -180,7 +178,7 @@ const checkDurations = (
 };
 
 /** Reads a `trak`; null, with a finding, when it is neither picture nor sound. Throws `Unreadable` when it cannot be read. */
-export const readTrack = (walker: BoxWalker, trak: Box, movieTimescale: number): ClipTrack | null => {
+export const readTrack = (walker: BoxWalker, trak: Box, movieTimescale: number): Mp4Track | null => {
   const parts = walker.split(trak.start, trak.end, trak.path, ['tkhd', 'edts', 'mdia']);
   const header = readTrackHeader(walker, walker.one(parts, 'tkhd', trak.path));
   const mdia = walker.one(parts, 'mdia', trak.path);
@@ -215,13 +213,17 @@ export const readTrack = (walker: BoxWalker, trak: Box, movieTimescale: number):
   ]);
   const coding = readSampleEntry(walker, walker.one(tables, 'stsd', stbl.path));
   if (coding.kind !== kind) notAClip(`${trak.path} calls itself ${kind} and is coded as ${coding.kind}.`);
-  const samples = readSamples(walker, tables, stbl.path);
+  const pcm = coding.kind === 'audio' ? coding.pcm : null;
+  const samples = readSamples(walker, tables, stbl.path, pcm === null ? null : bytesPerFrame(pcm));
   const edts = walker.optional(parts, 'edts', trak.path);
   const edits: Edits =
     edts === null
       ? { delayTicks: 0, shownTicks: header.duration }
       : readEdits(walker, walker.one(walker.split(edts.start, edts.end, edts.path, ['elst']), 'elst', edts.path));
-  const track: ClipTrack = { kind, id: header.id, timescale, coding, samples, ...edits };
+  const track: Mp4Track = {
+    ...{ kind, id: header.id, timescale, coding, samples },
+    ...{ ...edits, delay: edits.delayTicks / movieTimescale },
+  };
   checkDurations(walker, trak.path, track, duration, header.duration, movieTimescale);
   return track;
 };

@@ -1,10 +1,10 @@
-/** Rules 1 and 2 for the sound: only whole packets of the window, the camera's own bytes, in step with the picture. */
+/** Rules 1 and 2 for sound that is kept packet for packet: only whole packets of the window, the camera's own bytes. */
 import type { AuditJob, AuditReport } from '../../src/contracts/inspect-api.ts';
 import type { Seconds } from '../../src/contracts/units.ts';
 import { align, toleranceOf, type Placed } from './align.ts';
-import type { ClipTrack } from './clip-track.ts';
+import type { ClipTrack } from './clip-file.ts';
 import type { Findings } from './findings.ts';
-import type { SourceTrack } from './source-tracks.ts';
+import type { SourceSound } from './source-sound.ts';
 import { intervalBelongs, show } from './window.ts';
 
 /** Microseconds by which a packet at the very edge may be left out: decimal times of the same instant differ by as much. */
@@ -13,23 +13,24 @@ const EDGE_SLACK = 2;
 export interface ClipPacket extends Placed {
   /** 1-based, in decode order. */
   readonly number: number;
+  readonly duration: Seconds;
 }
 
-export interface AudioVerdict {
+export interface SoundVerdict {
   readonly audio: NonNullable<AuditReport['audio']> | null;
+  /** Add to the track's media time to get the source's. */
   readonly offset: Seconds;
   readonly tolerance: Seconds;
 }
 
-/** Compares the clip's sound with the source's. Everything wrong goes into `findings`. */
+/** Compares the clip's packets with the source's. Everything wrong goes into `findings`. */
 export const compareAudio = (
   track: ClipTrack,
   clipPackets: readonly ClipPacket[],
-  configuration: string,
-  source: SourceTrack,
+  source: SourceSound,
   job: AuditJob,
   findings: Findings,
-): AudioVerdict => {
+): SoundVerdict => {
   const packets = clipPackets.toSorted((a, b) => a.at - b.at);
   const inside = source.samples.filter((sample) => intervalBelongs(job, sample.at, sample.duration));
   const tolerance = toleranceOf(1 / track.timescale, source.tick);
@@ -42,7 +43,7 @@ export const compareAudio = (
     const index = match?.index ?? null;
     const own = index === null ? undefined : source.samples[index];
     const at = packet.at + offset;
-    // Sound is never encoded anew: a packet that is not the source's cannot be shown to lie in the window at all.
+    // A packet that is not the source's cannot be shown to lie in the window at all.
     if (own === undefined || own.hash !== packet.hash || !intervalBelongs(job, own.at, own.duration, EDGE_SLACK)) {
       const what =
         own?.hash === packet.hash
@@ -78,8 +79,5 @@ export const compareAudio = (
       `The source’s sound of ${show(sample.at)} belongs to the window and is not in the clip.`,
     );
   });
-  if (source.configuration.length > 0 && !source.configuration.includes(configuration)) {
-    findings.add('unaccounted-bytes', 'The clip’s AAC settings are not the source’s.');
-  }
   return { audio, offset, tolerance };
 };

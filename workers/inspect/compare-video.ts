@@ -2,9 +2,10 @@
 import type { AuditedFrame, AuditJob, FrameOrigin } from '../../src/contracts/inspect-api.ts';
 import type { Seconds } from '../../src/contracts/units.ts';
 import { align, nearest, toleranceOf, type Alignment } from './align.ts';
-import type { ClipTrack } from './clip-track.ts';
+import type { ClipTrack } from './clip-file.ts';
 import type { Findings } from './findings.ts';
-import type { SourceSample, SourceTrack } from './source-tracks.ts';
+import { mayBeEncoded, mayStay, mustStay } from './must-encode.ts';
+import type { SourceSample, SourceVideo } from './source-video.ts';
 import { frameBelongs, show } from './window.ts';
 
 /** A clip's frame after it was taken apart. */
@@ -15,7 +16,13 @@ export interface ClipFrame {
   readonly at: Seconds;
   readonly bytes: number;
   readonly hash: string;
+  /** Hashes of the picture's units that are long enough to carry a picture. */
+  readonly pieces: readonly string[];
   readonly companions: readonly string[];
+  readonly shows: number;
+  readonly hides: number;
+  readonly endsSequence: boolean;
+  readonly needsEnd: boolean;
 }
 
 export interface VideoVerdict {
@@ -24,41 +31,15 @@ export interface VideoVerdict {
   readonly tolerance: Seconds;
 }
 
-/**
- * Which frames an exact cut has to encode anew: those shown before the window's first IDR, and those that decode order puts behind a
- * frame from after the window or after the end of the source's own edit list. Where the codec changed, or there is no IDR, all of them.
- */
-const needsEncoding = (source: SourceTrack, clipCodec: string, job: AuditJob): ((sample: SourceSample) => boolean) => {
-  if (source.codec !== clipCodec || job.mode === 'redacted') return () => true;
-  if (job.mode === 'original') return () => false;
-  const firstClean = source.samples.find((sample) => sample.cleanStart && frameBelongs(job, sample.at));
-  if (firstClean === undefined) return () => true;
-  const isLater = ({ at, decodeIndex }: SourceSample): boolean =>
-    decodeIndex > firstClean.decodeIndex &&
-    at > firstClean.at &&
-    (!frameBelongs(job, at) || at >= source.shownUntil - source.tick);
-  const later = source.samples.filter(isLater);
-  const firstLater = later.reduce((least, sample) => Math.min(least, sample.decodeIndex), Infinity);
-  return (sample) => sample.at < firstClean.at || sample.decodeIndex > firstLater;
-};
-
-/** Whether a source frame may be in the clip: in the window, and not behind the end of the source's own edit list. */
-const mayStay = (source: SourceTrack, job: AuditJob, { at }: SourceSample): boolean =>
-  frameBelongs(job, at) && at <= source.shownUntil + source.tick;
-
-/** Whether it must be: a frame within a tick of the edit list's end is shown or not as the player rounds. */
-const mustStay = (source: SourceTrack, job: AuditJob, { at }: SourceSample): boolean =>
-  frameBelongs(job, at) && at < source.shownUntil - source.tick;
-
 const expectedOffset = (frames: readonly ClipFrame[], inside: readonly SourceSample[]): Seconds =>
   (inside[0]?.at ?? 0) - (frames[0]?.at ?? 0);
 
-/** What is wrong with one frame's place, as a finding; null when nothing is. */
+/** Which source frame a clip's frame is, with what is wrong with its place as findings; null when it is none that may stay. */
 const checkPlace = (
   frame: ClipFrame,
   position: number,
   { matches, offset }: Alignment,
-  source: SourceTrack,
+  source: SourceVideo,
   job: AuditJob,
   findings: Findings,
 ): SourceSample | null => {
@@ -84,11 +65,12 @@ const checkPlace = (
     }
     return null;
   }
-  if (!mayStay(source, job, sample)) {
+  if (!mayStay(job, sample)) {
     const same = sample.hash !== '' && sample.hash === frame.hash ? ', byte for byte' : '';
+    const where = sample.shown ? `outside ${show(job.from)}–${show(job.to)}` : 'which its own edit list hides';
     findings.add(
       'sample-outside-window',
-      `Video sample ${frame.number} is the source’s frame of ${show(sample.at)}${same}, outside ${show(job.from)}–${show(job.to)}.`,
+      `Video sample ${frame.number} is the source’s frame of ${show(sample.at)}${same}, ${where}.`,
     );
     return null;
   }
@@ -101,7 +83,7 @@ const checkPlace = (
   return sample;
 };
 
-/** A frame that is not its own source frame must not be another one either. */
+/** A frame that is not its own source frame must not be, or hold, another one either. */
 const checkDisguise = (
   frame: ClipFrame,
   own: SourceSample,
@@ -109,8 +91,8 @@ const checkDisguise = (
   job: AuditJob,
   findings: Findings,
 ): void => {
-  const other = others.get(frame.hash);
-  if (other === undefined) return;
+  const other = frame.pieces.map((piece) => others.get(piece)).find((found) => found !== undefined);
+  if (other === undefined || other === own) return;
   const rule = frameBelongs(job, other.at) ? 'wrong-timestamp' : 'sample-outside-window';
   findings.add(
     rule,
@@ -118,14 +100,35 @@ const checkDisguise = (
   );
 };
 
+/** One picture for one frame: more would show, or hide, what nobody asked for. */
+const checkPictures = (frame: ClipFrame, own: SourceSample, origin: FrameOrigin, findings: Findings): void => {
+  const original = origin === 'original';
+  if (frame.shows > (original ? Math.max(1, own.shows) : Math.min(2, Math.max(1, own.shows)))) {
+    findings.add('frame-extra', `Video sample ${frame.number} at ${show(own.at)} holds ${frame.shows} pictures.`);
+  }
+  if (frame.shows === 0 && !(original && own.shows === 0)) {
+    findings.add('frame-extra', `Video sample ${frame.number} at ${show(own.at)} is a picture that no player shows.`);
+  }
+  if (frame.hides > 0 && !original) {
+    findings.add(
+      'frame-extra',
+      `Video sample ${frame.number} at ${show(own.at)} was encoded anew and holds a picture that no player shows.`,
+    );
+  }
+};
+
 /** Companions such as parameter sets within the stream may be there only if the source’s frame has them too. */
 const checkCompanions = (
   frame: ClipFrame,
   own: SourceSample,
+  origin: FrameOrigin,
   allowed: ReadonlySet<string>,
+  codec: string,
   findings: Findings,
 ): void => {
-  if (frame.companions.some((unit) => !own.companions.includes(unit) && !allowed.has(unit))) {
+  // An encoder's own AV1 sequence header comes with its key frames and has no id by which others could be told from it.
+  const tolerated = origin === 're-encoded' && codec === 'av1';
+  if (!tolerated && frame.companions.some((unit) => !own.companions.includes(unit) && !allowed.has(unit))) {
     findings.add(
       'unaccounted-bytes',
       `Video sample ${frame.number} holds a unit that is neither picture nor part of the source’s frame.`,
@@ -133,23 +136,39 @@ const checkCompanions = (
   }
 };
 
+/** Where a camera's picture that refers to the sequence before it (HEVC CRA) follows a frame encoded anew, that one ends its sequence. */
+const checkSeams = (frames: readonly ClipFrame[], originals: ReadonlySet<number>, findings: Findings): void => {
+  const decoded = frames.toSorted((a, b) => a.number - b.number);
+  decoded.forEach((frame, index) => {
+    const before = decoded[index - 1];
+    if (!frame.needsEnd || before === undefined || before.endsSequence) return;
+    if (originals.has(frame.number) && !originals.has(before.number)) {
+      findings.add(
+        'not-a-clip',
+        `Video sample ${frame.number} begins the camera’s own pictures, and sample ${before.number} does not end the sequence before it.`,
+      );
+    }
+  });
+};
+
 /** Compares the clip's frames (any order) with the source's. Everything wrong goes into `findings`. */
 export const compareVideo = (
   track: ClipTrack,
   clipFrames: readonly ClipFrame[],
   parameterSets: readonly string[],
-  source: SourceTrack,
+  source: SourceVideo,
   job: AuditJob,
   findings: Findings,
 ): VideoVerdict => {
-  const frames = clipFrames.toSorted((a, b) => a.at - b.at);
-  const inside = source.samples.filter((sample) => mustStay(source, job, sample));
+  const frames = clipFrames.toSorted((a, b) => a.at - b.at || a.number - b.number);
+  const inside = source.samples.filter((sample) => mustStay(job, sample));
   const tolerance = toleranceOf(1 / track.timescale, source.tick);
   const alignment = align(frames, source.samples, expectedOffset(frames, inside), tolerance);
-  const byHash = new Map(source.samples.filter(({ hash }) => hash !== '').map((sample) => [sample.hash, sample]));
-  const mayEncode = needsEncoding(source, track.coding.codec, job);
+  const others = new Map(source.samples.flatMap((sample) => sample.pieces.map((piece) => [piece, sample])));
+  const mayEncode = mayBeEncoded(source, track.coding.codec, job);
   const allowedUnits = new Set(parameterSets);
   const claimed = new Set<SourceSample>();
+  const originals = new Set<number>();
   const audited: AuditedFrame[] = [];
 
   frames.forEach((frame, position) => {
@@ -159,8 +178,9 @@ export const compareVideo = (
       findings.add('frame-extra', `Video sample ${frame.number} repeats the source’s frame of ${show(own.at)}.`);
     claimed.add(own);
     const origin: FrameOrigin = own.hash !== '' && own.hash === frame.hash ? 'original' : 're-encoded';
+    if (origin === 'original') originals.add(frame.number);
     if (origin === 're-encoded') {
-      checkDisguise(frame, own, byHash, job, findings);
+      checkDisguise(frame, own, others, job, findings);
       if (!mayEncode(own)) {
         findings.add(
           'altered-frame',
@@ -174,9 +194,11 @@ export const compareVideo = (
         `Video sample ${frame.number} at ${show(own.at)} is the camera’s own frame, which a redacted clip never has.`,
       );
     }
-    checkCompanions(frame, own, allowedUnits, findings);
-    audited.push({ at: own.at, origin, bytes: frame.bytes });
+    checkPictures(frame, own, origin, findings);
+    checkCompanions(frame, own, origin, allowedUnits, track.coding.codec, findings);
+    if (frame.shows > 0) audited.push({ at: own.at, origin, bytes: frame.bytes });
   });
+  checkSeams(frames, originals, findings);
 
   const first = inside.findIndex((sample) => claimed.has(sample));
   const last = inside.findLastIndex((sample) => claimed.has(sample));

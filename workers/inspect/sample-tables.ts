@@ -23,19 +23,26 @@ const countOf = (walker: BoxWalker, box: Box, left: number, count: number, entry
   return count;
 };
 
-const readSizes = (walker: BoxWalker, box: Box): number[] => {
+/** Sizes one by one, or one size for all of `count`. */
+type Sizes = { readonly count: number; readonly shared: number; readonly each: readonly number[] };
+
+const readSizes = (walker: BoxWalker, box: Box): Sizes => {
   const { reader, version, flags } = walker.full(box);
   walker.expect(box, 'version', version, 0);
   walker.expect(box, 'flags', flags, 0);
   const shared = reader.u32();
   const count = reader.u32();
   if (shared === 0) {
-    return Array.from({ length: countOf(walker, box, reader.left, count, 4) }, () => reader.u32());
+    return {
+      count,
+      shared,
+      each: Array.from({ length: countOf(walker, box, reader.left, count, 4) }, () => reader.u32()),
+    };
   }
   walker.finish(box, reader);
   if (count * shared > walker.bytes.length)
     notAClip(`${box.path} announces ${count} samples of ${shared} bytes, more than the file has.`);
-  return new Array<number>(count).fill(shared);
+  return { count, shared, each: [] };
 };
 
 /** Run-length pairs `(count, value)` spelt out for exactly `total` samples. */
@@ -105,12 +112,37 @@ const readSync = (walker: BoxWalker, box: Box, total: number): ReadonlySet<numbe
   return sync;
 };
 
-/** Reads the tables of one `stbl` from its child boxes. Stops the audit when they contradict each other. */
-export const readSamples = (walker: BoxWalker, tables: readonly Box[], parent: string): readonly ClipSample[] => {
+/** The one duration that all samples of uncompressed sound share. */
+const readSharedDuration = (walker: BoxWalker, box: Box, total: number): number => {
+  const { reader, version, flags } = walker.full(box);
+  walker.expect(box, 'version', version, 0);
+  walker.expect(box, 'flags', flags, 0);
+  walker.expect(box, 'entries', reader.u32(), 1);
+  walker.expect(box, 'samples', reader.u32(), total);
+  const duration = reader.u32();
+  walker.finish(box, reader);
+  return duration;
+};
+
+/**
+ * Reads the tables of one `stbl` from its child boxes. Stops the audit when they contradict each other. `frameBytes`: of one sample of
+ * all channels, where sound is uncompressed; a table that counts such samples one by one gives a run of them for each chunk.
+ */
+export const readSamples = (
+  walker: BoxWalker,
+  tables: readonly Box[],
+  parent: string,
+  frameBytes: number | null,
+): readonly ClipSample[] => {
   const sizes = readSizes(walker, walker.one(tables, 'stsz', parent));
-  const total = sizes.length;
+  const total = sizes.count;
   if (total === 0) notAClip(`${parent} lists no samples.`);
-  const durations = readRuns(walker, walker.one(tables, 'stts', parent), total, false);
+  const runs = frameBytes !== null && sizes.shared === frameBytes;
+  if (runs)
+    for (const type of ['ctts', 'stss'])
+      if (tables.some((box) => box.type === type)) notAClip(`${parent} has ${type} for sound.`);
+  const shared = runs ? readSharedDuration(walker, walker.one(tables, 'stts', parent), total) : 0;
+  const durations = runs ? [] : readRuns(walker, walker.one(tables, 'stts', parent), total, false);
   const composition = walker.optional(tables, 'ctts', parent);
   const shifts = composition === null ? null : readRuns(walker, composition, total, true);
   const syncBox = walker.optional(tables, 'stss', parent);
@@ -123,12 +155,22 @@ export const readSamples = (walker: BoxWalker, tables: readonly Box[], parent: s
 
   const samples: ClipSample[] = [];
   let dts = 0;
+  let counted = 0;
   chunks.forEach((chunkOffset, chunk) => {
     let offset = chunkOffset;
-    const until = samples.length + (perChunk[chunk] ?? 0);
+    counted += perChunk[chunk] ?? 0;
+    const until = counted;
     if (until > total) notAClip(`The chunks of ${parent} hold more than the ${total} samples there are.`);
+    if (runs) {
+      const count = perChunk[chunk] ?? 0;
+      const duration = count * shared;
+      const number = counted - count + 1;
+      samples.push({ number, offset, size: count * sizes.shared, dts, pts: dts, duration, sync: true });
+      dts += duration;
+      return;
+    }
     for (let index = samples.length; index < until; index += 1) {
-      const size = sizes[index] ?? 0;
+      const size = sizes.shared === 0 ? (sizes.each[index] ?? 0) : sizes.shared;
       const duration = durations[index] ?? 0;
       const pts = dts + (shifts?.[index] ?? 0);
       samples.push({ number: index + 1, offset, size, dts, pts, duration, sync: sync === null || sync.has(index) });
@@ -136,6 +178,6 @@ export const readSamples = (walker: BoxWalker, tables: readonly Box[], parent: s
       dts += duration;
     }
   });
-  if (samples.length !== total) notAClip(`The chunks of ${parent} hold ${samples.length} of ${total} samples.`);
+  if (counted !== total) notAClip(`The chunks of ${parent} hold ${counted} of ${total} samples.`);
   return samples;
 };
