@@ -19,6 +19,7 @@ import { createMatchStage } from './stages/match/match-stage.ts';
 import { verifyReceipt } from './stages/receipt/verify.ts';
 import { createSendStage } from './stages/send/send.ts';
 import { createTrimStage } from './stages/trim/trim-stage.ts';
+import type { Roles } from './contracts/roles-api.ts';
 import { openStores } from './storage/open-stores.ts';
 import { AppShell } from './ui/app-shell.ts';
 
@@ -36,6 +37,12 @@ const fetchSink = () => import('./net/sink.ts');
 /** A hub on this very machine answers with the network off, too. */
 const mayReachHub = (): boolean => navigator.onLine || /^(?:localhost|127\.|\[::1\])/.test(location.hostname);
 
+/** An agency has no source to compare with: the clip is audited as its own, which leaves every rule about what is inside it. */
+const auditAlone = (inspector: ReturnType<typeof createInspector>) => (clip: Uint8Array<ArrayBuffer>) =>
+  inspector.audit(clip, new Blob([clip]), { from: 0, to: LONGEST_CLIP_S, mode: 'exact', mute: false });
+/** Longer than any request's window may be. */
+const LONGEST_CLIP_S = 86_400;
+
 const start = async (app: AppShell): Promise<void> => {
   const stores = await openStores();
   if (!stores.ok) {
@@ -45,15 +52,32 @@ const start = async (app: AppShell): Promise<void> => {
   const { library, notes, shares, ledger } = stores.value;
   writeDownBlocked(document, ledger, now);
   const net = createNet({ ledger, origin: location.origin, now });
-  const record = createPublicRecordKeeper({ net, notes, rootKey: __ROOT_KEY__, now });
+  const libraryStage = createLibraryStage({ library, storageManager: navigator.storage });
+  const inspector = createInspector();
+  const record = createPublicRecordKeeper({
+    net,
+    notes,
+    files: stores.value.hubFiles,
+    places: () => libraryStage.state.get().cameras.flatMap(({ place }) => (place === null ? [] : [place])),
+    rootKey: __ROOT_KEY__,
+    now,
+  });
+  let roles: Promise<Roles> | null = null;
+  const loadRoles = async (): Promise<Roles> => {
+    const { createRoles } = await import('./requests/roles.ts');
+    const parts = { net, stores: stores.value, record, authority: location.host, audit: auditAlone(inspector), now };
+    const { roles: made, start: startRoles } = createRoles(parts);
+    await startRoles();
+    return made;
+  };
   const { journey, start: startJourney } = await createJourney({
     stores: stores.value,
     record,
     importing: createImportStage({ importer: createImporter(), library, now, newId: () => crypto.randomUUID() }),
-    library: createLibraryStage({ library, storageManager: navigator.storage }),
+    library: libraryStage,
     matching: createMatchStage({ matcher: createMatcher() }),
     trimming: createTrimStage({ trimmer: createTrimmer(), library, now }),
-    inspector: createInspector(),
+    inspector,
     sending: createSendStage({
       net,
       shares,
@@ -80,6 +104,7 @@ const start = async (app: AppShell): Promise<void> => {
     }),
     online: mayReachHub,
     demoTown: createDemoLoader(net),
+    loadRoles: () => (roles ??= loadRoles()),
     demo: __DEMO__,
     tools: __TOOLS__,
     now,

@@ -72,6 +72,8 @@ export type VerifiedEntry =
       readonly requestId: string;
       /** Null where the text is withheld. */
       readonly request: FootageRequest | null;
+      /** SHA-256 of the whole note, signatures included, which packages name; null where the text is withheld. */
+      readonly noteSha256: Sha256Hex | null;
       readonly withheld: 'awaiting-review' | 'harmful' | null;
       readonly reviewer: Reviewer | null;
       readonly outcome: PostOutcome;

@@ -6,7 +6,7 @@ import { base64 } from '@scure/base';
 import { parseDictionary, serializeInnerList, serializeItem, type BareItem, type InnerList } from 'structured-headers';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { EpochMs, Ms } from '../contracts/units.ts';
-import type { NoteSigner, VerifierKey } from './signed-note.ts';
+import type { Signs, VerifierKey } from './signed-note.ts';
 
 /** Tells these signatures from any made for another purpose (RFC 9421 §2.3). */
 const TAG = 'porchlight-v1';
@@ -66,7 +66,7 @@ const componentsOf = ({ method, authority, path, query }: SignableRequest, diges
 /** The header fields to add to a request so that the hub knows who asks. `signer` as in signed notes; its name and hash become the key id. */
 export const signRequest = async (
   request: SignableRequest,
-  signer: Pick<NoteSigner, 'name' | 'keyId' | 'sign'>,
+  signer: Signs,
   now: EpochMs,
 ): Promise<Readonly<Record<string, string>>> => {
   const digest = request.body === null ? null : await digestField(request.body);

@@ -173,6 +173,19 @@ export const createSigner = async (name: string, seed: Uint8Array): Promise<Note
   };
 };
 
+/** A signer over a key pair of the browser's own, whose private half may not be extractable: it has no signer key string. */
+export const signerOfPair = async (name: string, pair: CryptoKeyPair): Promise<Omit<NoteSigner, 'signerKey'>> => {
+  if (!isKeyName(name)) throw new RangeError('a key name is not empty and has neither spaces nor plus signs');
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  const keyId = await ed25519KeyId(name, publicKey);
+  return {
+    name,
+    keyId,
+    verifierKey: `${name}+${keyId}+${base64.encode(concat(Uint8Array.of(ED25519), publicKey))}`,
+    sign: async (text) => new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, utf8.encode(text))),
+  };
+};
+
 /** Reads a signer key string `PRIVATE+KEY+name+hash+base64(0x01 ‖ seed)`, the form Go's tools write. */
 export const parseSignerKey = async (encoded: string): Promise<Result<NoteSigner, KeyProblem>> => {
   if (!encoded.startsWith(SIGNER_KEY_PREFIX))
@@ -185,21 +198,24 @@ export const parseSignerKey = async (encoded: string): Promise<Result<NoteSigner
   return ok(signer);
 };
 
-const signatureBy = async (text: string, signer: NoteSigner): Promise<NoteSignature> => ({
+/** What signing needs of a signer. */
+export type Signs = Pick<NoteSigner, 'name' | 'keyId' | 'sign'>;
+
+const signatureBy = async (text: string, signer: Signs): Promise<NoteSignature> => ({
   name: signer.name,
   keyId: signer.keyId,
   signature: await signer.sign(text),
 });
 
 /** Signs a text (which must end with a newline) and returns the whole note. `malformed-note` when the text cannot be one. */
-export const signNote = async (text: string, signer: NoteSigner): Promise<Result<string, NoteProblem>> => {
+export const signNote = async (text: string, signer: Signs): Promise<Result<string, NoteProblem>> => {
   const problem = textProblem(text);
   if (problem !== null) return failure('malformed-note', problem);
   return ok(formatNote({ text, signatures: [await signatureBy(text, signer)] }));
 };
 
 /** Adds a signature over the same text. A signature already there under the same key is replaced. */
-export const coSignNote = async (note: string, signer: NoteSigner): Promise<Result<string, NoteProblem>> => {
+export const coSignNote = async (note: string, signer: Signs): Promise<Result<string, NoteProblem>> => {
   const parsed = parseNote(note);
   if (!parsed.ok) return parsed;
   const { text, signatures } = parsed.value;

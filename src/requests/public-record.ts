@@ -5,16 +5,21 @@ import { writable, type Readable } from '../contracts/observable.ts';
 import type { PublicRecord } from '../contracts/public-record.ts';
 import type { Directory } from '../contracts/request.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
-import type { KeptNote, NoteStore, StoreFailure } from '../contracts/storage.ts';
-import type { EpochMs } from '../contracts/units.ts';
+import type { HubFileStore, KeptNote, NoteStore, StoreFailure } from '../contracts/storage.ts';
+import type { EpochMs, Position } from '../contracts/units.ts';
 import { checkStatusSignature, openDirectory, type TrustedDirectory } from '../core/trusted-directory.ts';
 import { noteKind, readDocument } from '../core/typed-note.ts';
+import { createHubFileReader } from './hub-files.ts';
 import { fetchHubNotes, type HubNotes } from './hub-notes.ts';
 import { judgeNotes } from './request-views.ts';
 
 export interface KeeperOptions {
   readonly net: Net;
   readonly notes: NoteStore;
+  /** Files of the hub kept here, so that an unchanged one need not come again; null to keep none. */
+  readonly files?: HubFileStore | null;
+  /** Where the cameras hang. Asked only while the hub has more requests than one file holds, and then for coarse cells. */
+  readonly places?: () => readonly Position[];
   /** The verifier key string that the page pins. */
   readonly rootKey: string;
   readonly now: () => EpochMs;
@@ -55,10 +60,20 @@ const newerDirectory = (fetched: TrustedDirectory, known: TrustedDirectory | nul
   known === null || Date.parse(fetched.directory.issued) >= Date.parse(known.directory.issued);
 
 /** The keeper over its arguments; `record` is `loading` until `start` is done. Requests are on until `setEnabled(false)`. */
-export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOptions): PublicRecordKeeper => {
+export const createPublicRecordKeeper = ({
+  net,
+  notes,
+  files = null,
+  places = () => [],
+  rootKey,
+  now,
+}: KeeperOptions): PublicRecordKeeper => {
+  const reader = createHubFileReader(net, files, now);
   const record = writable<PublicRecord>({ state: 'loading', message: null, ...EMPTY });
   let known: Known = { trusted: null, notes: [] };
   let enabled = true;
+  /** What the last fetch said of the hub itself. */
+  let hub: Pick<PublicRecord, 'accepts' | 'cells'> = {};
   let refreshing: { readonly done: Promise<void>; readonly abort: AbortController } | null = null;
 
   const readKept = async (): Promise<void> => {
@@ -86,6 +101,7 @@ export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOpt
       requests: judged.views,
       unreadable: judged.unreadable,
       fetchedAt: fetched.length === 0 ? null : Math.max(...fetched),
+      ...hub,
     });
   };
 
@@ -104,7 +120,7 @@ export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOpt
   };
 
   const fetchAndKeep = async (signal: AbortSignal): Promise<string | null> => {
-    const fetched = await fetchHubNotes(net, now(), signal);
+    const fetched = await fetchHubNotes(reader, places(), now(), signal);
     if (signal.aborted) return null;
     if (!fetched.ok) {
       return known.trusted === null
@@ -116,6 +132,8 @@ export const createPublicRecordKeeper = ({ net, notes, rootKey, now }: KeeperOpt
     if (!newerDirectory(opened.value, known.trusted)) {
       return 'What the hub sent is not used: its directory is older than the one this page already has.';
     }
+    const { accepts, cells } = fetched.value;
+    hub = { ...(accepts === null ? {} : { accepts }), ...(cells === null ? {} : { cells }) };
     return keep(fetched.value, opened.value);
   };
 

@@ -1,0 +1,72 @@
+/** Reads a file of the hub, and only if it has changed since it was kept here (RFC 9110 §13.1.2). */
+import * as v from 'valibot';
+import type { Net } from '../contracts/net.ts';
+import { failure, ok, type Result } from '../contracts/result.ts';
+import type { HubFileStore } from '../contracts/storage.ts';
+import type { EpochMs } from '../contracts/units.ts';
+
+export type FetchProblem = 'unreachable' | 'unreadable' | 'not-there';
+
+export interface HubFileReader {
+  /** The file's text, from here when the hub says that it is the same. */
+  text(path: string, purpose: string, signal?: AbortSignal): Promise<Result<string, FetchProblem>>;
+  /** Of a file that never changes under its name: not even asked for when it is kept here. */
+  immutable(path: string, purpose: string, signal?: AbortSignal): Promise<Result<string, FetchProblem>>;
+  /** Forgets the kept files under a folder but these. */
+  keepOnly(folder: string, paths: readonly string[]): Promise<void>;
+}
+
+const decode = (body: Uint8Array): Result<string, FetchProblem> => {
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+  } catch {
+    return failure('unreadable', 'The hub sent something that is no text.');
+  }
+};
+
+/** Without a store every file is fetched whole each time. */
+export const createHubFileReader = (net: Net, files: HubFileStore | null, now: () => EpochMs): HubFileReader => {
+  const kept = async (path: string) => (files === null ? null : files.get(path).catch(() => null));
+
+  const text: HubFileReader['text'] = async (path, purpose, signal) => {
+    const before = await kept(path);
+    const response = await net.send({
+      method: 'GET',
+      path,
+      purpose,
+      ...(before === null ? {} : { headers: { 'If-None-Match': before.etag } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (response.status === 304 && before !== null) return ok(before.text);
+    if (!response.ok) return failure(response.status === 404 ? 'not-there' : 'unreachable', response.detail);
+    const decoded = decode(response.body);
+    const etag = response.headers.get('ETag');
+    // What cannot be kept is fetched again next time: nothing is lost.
+    if (decoded.ok && etag !== null) await files?.put({ path, etag, text: decoded.value, fetchedAt: now() });
+    return decoded;
+  };
+
+  return {
+    text,
+    immutable: async (path, purpose, signal) => {
+      const before = await kept(path);
+      return before === null ? text(path, purpose, signal) : ok(before.text);
+    },
+    keepOnly: async (folder, paths) => {
+      await files?.keepOnly(folder, paths);
+    },
+  };
+};
+
+/** Reads JSON by its schema; null when it is anything else. */
+export const parseJson = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  json: string,
+): v.InferOutput<Schema> | null => {
+  try {
+    const checked = v.safeParse(schema, JSON.parse(json));
+    return checked.success ? checked.output : null;
+  } catch {
+    return null;
+  }
+};

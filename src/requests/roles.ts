@@ -1,0 +1,61 @@
+/** Everything that somebody signs, in one place for the screens: agencies, reviewers, and whoever comments. */
+import type { Net } from '../contracts/net.ts';
+import type { Roles } from '../contracts/roles-api.ts';
+import type { Stores } from '../contracts/storage.ts';
+import type { EpochMs } from '../contracts/units.ts';
+import { checkDraft } from '../core/request-draft.ts';
+import { createAgencyDesk } from './agency-desk.ts';
+import { createCommentDesk } from './comment-desk.ts';
+import { createHubDeeds } from './hub-deeds.ts';
+import { createHubFileReader } from './hub-files.ts';
+import { createInboxDesk } from './inbox-desk.ts';
+import type { ClipAudit } from './open-package.ts';
+import type { PublicRecordKeeper } from './public-record.ts';
+import { createReviewDesk } from './review-desk.ts';
+import { createRoleKeyRing } from './role-keys.ts';
+
+export interface RolesParts {
+  readonly net: Net;
+  readonly stores: Pick<Stores, 'roles' | 'hubFiles'>;
+  readonly record: PublicRecordKeeper;
+  /** `location.host`: part of what a signed request signs. */
+  readonly authority: string;
+  /** The audit of a clip without its source, by the inspect worker. */
+  readonly audit: ClipAudit;
+  readonly now: () => EpochMs;
+}
+
+/** The roles, and `start`, which reads the keys that are kept and keeps judging them as the directory changes. */
+export const createRoles = (parts: RolesParts): { readonly roles: Roles; start(): Promise<void> } => {
+  const { net, stores, record, authority, audit, now } = parts;
+  const store = stores.roles;
+  const trusted = () => record.trusted();
+  const requestsOn = (): boolean => record.record.get().state !== 'off';
+  const reader = createHubFileReader(net, stores.hubFiles, now);
+  const ring = createRoleKeyRing({ store, trusted, now });
+  const deeds = createHubDeeds({ net, authority, now, requestsOn });
+  const agencies = createAgencyDesk({ ring, deeds, reader, store, trusted, requestsOn, now });
+  const review = createReviewDesk({ ring, deeds, trusted, now });
+  const cells = () => record.record.get().cells;
+  const comments = createCommentDesk({ ring, deeds, reader, store, trusted, cells, requestsOn, now });
+  const noteOf = (id: string) => record.record.get().requests.find((view) => view.id === id) ?? null;
+  const inbox = createInboxDesk({ ring, deeds, agencies, trusted, noteOf, audit, now });
+  return {
+    roles: {
+      keys: ring.keys,
+      createKeys: ring.create,
+      importKeys: ring.import,
+      exportKeys: ring.export,
+      removeKeys: ring.remove,
+      checkDraft,
+      ...agencies,
+      ...review,
+      ...comments,
+      ...inbox,
+    },
+    start: async () => {
+      await ring.reload();
+      record.record.subscribe(() => void ring.reload());
+    },
+  };
+};
