@@ -203,14 +203,14 @@ const judgeTracks = (found: Probe, source: Source, window: Window): readonly str
 
 /** Names of programs and of places, as they are written; four letters alone may be chance among coded bytes. */
 const TELLING_TEXT =
-  /x26[45] - core|x265 \(build|Lav[cf]\d+\.\d+|libx26[45]|HandBrake|<x:xmpmeta|com\.apple\.quicktime|com\.android|GPMF|[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}/;
+  /x26[45] - core|x265 \(build|Lav[cf]\d+\.\d+|libx26[45]|HandBrake|<x:xmpmeta|com\.apple\.quicktime|com\.android|GPMF|[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}/g;
 
 const judgeBytes = async (clip: string, source: Source): Promise<readonly string[]> => {
   const bytes = await readFile(clip);
-  const telling = TELLING_TEXT.exec(bytes.toString('latin1'))?.[0];
+  const telling = new Set(bytes.toString('latin1').match(TELLING_TEXT));
   return [
     ...structureProblems(bytes),
-    ...(telling === undefined ? [] : [`the clip says “${telling}”`]),
+    ...[...telling].map((text) => `the clip says “${text}”`),
     ...source.words
       .filter((word) => bytes.includes(word))
       .map((word) => `the clip says “${word}”, as the recording does`),

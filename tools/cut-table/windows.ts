@@ -51,7 +51,12 @@ export const windowsFor = (shown: readonly number[], keys: readonly number[]): r
     window('on frames', begin, end),
     window('1 µs after frames', begin + 1, end + 1),
     window('1 µs before frames', begin - 1, end - 1),
-    window('original', place(0.2), place(0.8), 'original'),
+    window(
+      'original',
+      keys.some((key) => key > place(0.2) && key < place(0.6)) ? place(0.2) : first,
+      place(0.8),
+      'original',
+    ),
     window('redacted, mute', at(redactFrom), Math.max(at(redactFrom) + 1, redactTo), 'redacted', true),
   );
   return windows.filter(({ from, to }) => from < to);
