@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BAR, fileTable, summaryLine, tally } from './cut-table/markdown.ts';
 import { cutAndJudge } from './cut-table/run.ts';
-import { FILMS, makeFilm, refusalProblem, UNPLAYABLE } from './cut-table/synthetic/films.ts';
+import { FILMS, UNPLAYABLE } from './cut-table/synthetic/films.ts';
+import { makeFilm, refusalProblem } from './cut-table/synthetic/made-films.ts';
 import { someOf } from './cut-table/windows.ts';
 import { ensureNativeTools } from './find-native.ts';
 

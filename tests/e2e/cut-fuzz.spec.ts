@@ -8,7 +8,7 @@ import { basename, extname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { TrimJob, TrimMode } from '../../src/contracts/trim-api.ts';
 import { openCutBrowser, type CutBrowser } from '../../tools/cut-browser.ts';
-import { FILMS, makeFilm } from '../../tools/cut-table/synthetic/films.ts';
+import { filmCalled, makeFilm } from '../../tools/cut-table/synthetic/made-films.ts';
 import { MUTATIONS, seeded } from '../support/mutate.ts';
 
 const [TRIES = 110, SEED = 20261123] = (process.env['PORCHLIGHT_FUZZ'] ?? '').split(':').filter(Boolean).map(Number);
@@ -16,7 +16,7 @@ const [TRIES = 110, SEED = 20261123] = (process.env['PORCHLIGHT_FUZZ'] ?? '').sp
 const HANG_MS = 5000;
 const PATIENCE_MS = 60_000;
 const BASES = [
-  ...['open-gop.mp4', 'fragmented.mp4', 'pcm.mov', 'edits-several.mp4', 'first-no-keyframe.ts', 'pyramid-16-refs.mkv'],
+  ...['open-gop.mp4', 'fragmented.mp4', 'pcm.mov', 'edits-several.mp4', 'first-no-keyframe.ts', 'reordered-deeply.mkv'],
   ...['hevc-cra.mp4', 'hevc-radl.ts', 'vp9-hidden.webm', 'vp8.webm', 'av1.mp4', 'mjpeg.avi', 'h264.flv', 'mpeg2.mpg'],
 ];
 /** Answers that are no refusals but something gone wrong. */
@@ -100,9 +100,3 @@ test(`${TRIES} harmed recordings: each is cut or refused by name, and none hangs
   expect(answers.get('cut') ?? 0).toBeGreaterThan(TRIES / 20);
   expect(answers.size).toBeGreaterThan(3);
 });
-
-const filmCalled = (name: string): (typeof FILMS)[number] => {
-  const film = FILMS.find((candidate) => candidate.name === name);
-  if (!film) throw new Error(`there is no film ${name}`);
-  return film;
-};

@@ -19,6 +19,8 @@ export interface Task {
 const STALLED_MS = 180_000;
 const LOOK_EVERY_MS = 500;
 const SAY_EVERY = 100;
+/** Everything was cut; something was refused. */
+const MEANINGFUL: ReadonlySet<number> = new Set([0, 3]);
 
 /** Cuts them all in one browser, or in a fresh one behind a job that hung. Afterwards every task has a report. */
 export const cutAll = async (folder: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> => {
@@ -26,8 +28,9 @@ export const cutAll = async (folder: string, tasks: readonly Task[], say: (done:
   while (pending.length > 0) {
     const list = join(folder, 'jobs.json');
     await writeFile(list, JSON.stringify(pending.map(jobOf)));
-    await runBatch(list, pending, (done) => say(tasks.length - pending.length + done));
+    const isDone = await runBatch(list, pending, (done) => say(tasks.length - pending.length + done));
     const [due, ...rest] = pending.filter(({ report }) => !existsSync(report));
+    if (isDone === 'broken' && rest.length + 1 === pending.length) throw new Error('`npm run cut` does not start');
     if (due) await writeFile(due.report, JSON.stringify({ ok: false, reason: 'hung', detail: 'There was no answer.' }));
     pending = rest;
   }
@@ -51,7 +54,8 @@ const boxIn = ({ displayed: { width, height } }: Source, { from, to }: Window): 
   return { x, y, width: right - x, height: bottom - y, from, to };
 };
 
-const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> =>
+/** `broken`: it ended by itself with a status that `npm run cut` has no meaning for. */
+const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => void): Promise<'ended' | 'broken'> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, '../cut.ts'), '--batch', list], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -67,8 +71,8 @@ const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => v
       } else if (performance.now() - lastNewsAt > STALLED_MS) child.kill();
     }, LOOK_EVERY_MS);
     child.once('error', reject);
-    child.once('close', () => {
+    child.once('close', (status) => {
       clearInterval(watch);
-      resolve();
+      resolve(status === null || MEANINGFUL.has(status) ? 'ended' : 'broken');
     });
   });

@@ -31,7 +31,12 @@ export const judgeSound = async (
   }));
   if (stream.codec_name !== source.sound.stream.codec_name) return judgeTranscoded(source.sound, window, shifted);
   if (isSampled(stream)) return judgeSamples(source, window, clip, stream, shifted);
-  return judgePackets(wanted, window, shifted);
+  return judgePackets(wanted, window, shifted, tickOf(source.sound.stream));
+};
+
+const tickOf = ({ time_base }: Stream): number => {
+  const [num = 1, den = 1] = time_base.split('/').map(Number);
+  return num / den;
 };
 
 const isSampled = ({ codec_name = '' }: Stream): boolean => codec_name.startsWith('pcm_');
@@ -45,11 +50,16 @@ const wholePackets = (packets: readonly Packet[], { from, to }: Window): readonl
       Math.round(packet.to * 1e6) <= Math.round(to * 1e6),
   );
 
-const judgePackets = (wanted: readonly Packet[], window: Window, found: readonly Packet[]): readonly string[] => {
+const judgePackets = (
+  wanted: readonly Packet[],
+  window: Window,
+  found: readonly Packet[],
+  tick: number,
+): readonly string[] => {
   const problems: string[] = [];
-  // Times are printed in microseconds: a packet that ends on the window's end may be counted either way.
+  // A packet that begins or ends within a tick of the window's edge may be counted either way: durations are rounded.
   const isOnEdge = ({ from, to }: Packet): boolean =>
-    Math.abs(from - window.from) < 2e-6 || Math.abs(to - window.to) < 2e-6;
+    Math.abs(from - window.from) < tick + 2e-6 || Math.abs(to - window.to) < tick + 2e-6;
   const edges = wanted.filter(isOnEdge).length;
   if (found.length > wanted.length + 1 || found.length < wanted.length - edges) {
     return [`${found.length} sound packets instead of ${wanted.length}`];

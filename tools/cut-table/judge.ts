@@ -71,14 +71,19 @@ export const judge = async (source: Source, window: Window, report: Report, clip
   return { kind: 'cut', frames: pictures.length, original, problems };
 };
 
-const judgeRefusal = (source: Source, window: Window, report: Report, wanted: readonly Picture[]): Verdict => {
+const judgeRefusal = async (
+  source: Source,
+  window: Window,
+  report: Report,
+  wanted: readonly Picture[],
+): Promise<Verdict> => {
   const { reason = 'none', detail = '' } = report;
   const problems: string[] = [];
   if (reason === 'nothing-in-window' && wanted.length > 0)
     problems.push(`refused as empty, though it holds ${wanted.length} frames`);
   if (reason !== 'nothing-in-window' && wanted.length === 0)
     problems.push('holds no frame, and is refused for another reason');
-  if (reason === 'damaged-in-window' && source.complaints.length === 0)
+  if (reason === 'damaged-in-window' && (await source.complaints()).length === 0)
     problems.push('refused as damaged, though ffmpeg plays it without a complaint');
   if (reason === 'no-keyframe-in-window' && window.mode !== 'original') problems.push('refused for want of a keyframe');
   if (/crashed|hung/.test(reason) || AUDIT_RULES.has(reason)) problems.push(`${reason}: ${detail}`);
@@ -232,6 +237,8 @@ const judgeMessages = async (clip: string, codec: string | undefined): Promise<r
 
 const judgeComplaints = async (clip: string, source: Source): Promise<readonly string[]> => {
   const { stderr } = await ask('ffmpeg', ['-nostdin', '-v', 'warning', '-i', clip, '-f', 'null', '-']);
-  const fresh = complaintKinds(stderr).filter((kind) => !source.complaints.includes(kind));
+  const kinds = complaintKinds(stderr);
+  const known = kinds.length > 0 ? await source.complaints() : [];
+  const fresh = kinds.filter((kind) => !known.includes(kind));
   return fresh.length > 0 ? [`ffmpeg complains: ${fresh[0]}`] : [];
 };

@@ -18,7 +18,7 @@ export interface Judged {
 export interface FileResult {
   readonly file: string;
   /** Null when native ffmpeg shows no picture of it; then one window was tried, to see how it is refused. */
-  readonly source: Pick<Source, 'video' | 'probe' | 'sound' | 'complaints'> | null;
+  readonly source: Pick<Source, 'video' | 'probe' | 'sound'> | null;
   readonly judged: readonly Judged[];
 }
 
@@ -82,7 +82,7 @@ const unplayable = (file: string): Source => ({
   video: { index: 0, codec_type: 'video', time_base: '1/1', disposition: {} },
   displayed: { width: 0, height: 0 },
   decoded: { pictures: [], tickUs: 1, complaints: [] },
-  ...{ keys: [], sound: null, words: [], complaints: ['nothing is shown'] },
+  ...{ keys: [], sound: null, words: [], complaints: () => Promise.resolve(['nothing is shown']) },
 });
 
 const EBML_MAGIC = 0x1a45dfa3;

@@ -14,8 +14,8 @@ export interface Source {
   readonly sound: { readonly stream: Stream; readonly packets: readonly Packet[] } | null;
   /** Texts that this recording carries about its owner, place, device and making. */
   readonly words: readonly string[];
-  /** Complaints when the whole of it is played, sound included. */
-  readonly complaints: readonly string[];
+  /** Complaints when the whole of it is played, sound included. Played when first asked for. */
+  readonly complaints: () => Promise<readonly string[]>;
 }
 
 /** Tags that every file has, or whose values are words anybody's file may contain. */
@@ -31,7 +31,7 @@ export const readSource = async (file: string): Promise<Source | null> => {
   const decoded = await decode(file, video.index, 'honouring');
   if (decoded.pictures.length === 0) return null;
   const audio = mainStream(probed, 'audio');
-  const { stderr } = await ask('ffmpeg', ['-nostdin', '-v', 'warning', '-i', file, '-f', 'null', '-']);
+  let played: Promise<readonly string[]> | undefined;
   return {
     ...{ file, probe: probed, video, decoded, displayed: displayedSize(video) },
     keys: probed.packets
@@ -49,8 +49,13 @@ export const readSource = async (file: string): Promise<Source | null> => {
           .map(({ value }) => value),
       ),
     ],
-    complaints: [...new Set([...complaintKinds(stderr), ...decoded.complaints])],
+    complaints: () => (played ??= playThrough(file, decoded.complaints)),
   };
+};
+
+const playThrough = async (file: string, known: readonly string[]): Promise<readonly string[]> => {
+  const { stderr } = await ask('ffmpeg', ['-nostdin', '-v', 'warning', '-i', file, '-f', 'null', '-']);
+  return [...new Set([...complaintKinds(stderr), ...known])];
 };
 
 /** In MPEG-TS each AAC packet begins with a transport header that no clip keeps: there ffmpeg takes it off first. */
