@@ -17,8 +17,8 @@ import { intervalBelongs, show } from './window.ts';
 
 /** Whether a clip of this container holds the source's sound as it is. */
 const isKept = (clip: ClipFile, source: SourceTrackReader): boolean => {
-  if (clip.container === 'webm') return source.codec === 'opus';
-  return source.pcm === null ? source.codec !== null : pcmFits(source.pcm);
+  if (clip.container === 'webm') return source.codec === 'opus' || source.codec === 'vorbis';
+  return source.pcm === null ? source.codec !== null && source.codec !== 'vorbis' : pcmFits(source.pcm);
 };
 
 const auditTrack = async (

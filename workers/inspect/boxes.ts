@@ -65,6 +65,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   fl64: 'uncompressed sound, channels and rate',
   alaw: 'G.711 sound, channels and rate',
   ulaw: 'G.711 sound, channels and rate',
+  lpcm: 'uncompressed sound, channels and rate',
+  chan: 'which channel is which',
   wave: 'how uncompressed sound is written',
   frma: 'how uncompressed sound is written',
   enda: 'whether its low byte comes first',

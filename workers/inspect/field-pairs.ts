@@ -3,7 +3,7 @@ import { H264Headers, type SliceFacts } from './codecs/h264-headers.ts';
 import type { FrameParts } from './codecs/video-rules.ts';
 import type { SourcePacket } from './sources/source.ts';
 
-type Placed = Pick<SourcePacket, 'at' | 'duration' | 'shown' | 'first'>;
+type Placed = Pick<SourcePacket, 'at' | 'duration' | 'shown' | 'first' | 'timeless'>;
 type Emit = (packet: Placed, parts: FrameParts | null) => void;
 
 interface Pending {

@@ -60,6 +60,5 @@ export const pcmOfFourcc = (
 /** Whether QuickTime's entries, and so MP4 clips, have a coding for it. */
 export const pcmFits = ({ kind, bits }: PcmFormat): boolean => {
   if (kind === 'alaw' || kind === 'mulaw') return true;
-  if (kind === 'float') return bits === 32 || bits === 64;
-  return kind === 'unsigned' ? bits === 8 : [8, 16, 24, 32].includes(bits);
+  return kind === 'float' ? bits === 32 || bits === 64 : [8, 16, 24, 32].includes(bits);
 };

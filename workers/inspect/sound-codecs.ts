@@ -1,10 +1,14 @@
 /** What the audit must know of the sound codecs that clips keep packet for packet: what is compared, and whether settings agree. */
 import { soundOf } from './codecs/aac.ts';
+import { withoutName } from './codecs/mp3.ts';
 import { Bits } from './codecs/nal-units.ts';
+import { saysNothing, vorbisHeaders } from './codecs/vorbis.ts';
 
 /** The bytes of a packet that are its sound. `framed`: the packet may still have its transport header (ADTS). */
-export const comparable = (codec: string, packet: Uint8Array, framed: boolean): Uint8Array =>
-  codec === 'aac' ? soundOf(packet, framed) : packet;
+export const comparable = (codec: string, packet: Uint8Array, framed: boolean): Uint8Array => {
+  if (codec === 'aac') return soundOf(packet, framed);
+  return codec === 'mp3' ? withoutName(packet) : packet;
+};
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);
@@ -71,6 +75,18 @@ const dolbyBox = (codec: string, box: Uint8Array): readonly number[] => {
   return [rate, version, bits.take(3), bits.bit()];
 };
 
+const sameVorbis = (source: Uint8Array, clip: Uint8Array): boolean => {
+  const [theirs, own] = [vorbisHeaders(source), vorbisHeaders(clip)];
+  if (theirs === null || own === null) return false;
+  return sameBytes(theirs.identification, own.identification) && saysNothing(own) && sameBytes(theirs.setup, own.setup);
+};
+
+/** 3GPP TS 26.244 §6.7: modes and their changes may be left open, frames of a packet may not. */
+const sameAmr = (source: Uint8Array, clip: Uint8Array): boolean =>
+  clip.length === 9 &&
+  clip.subarray(5, 8).every((byte, index) => byte === 0 || byte === source[index + 5]) &&
+  (clip[8] === source[8] || source.length < 9);
+
 /**
  * Whether a clip's decoder settings are what its source's are, or, where the source has none apart from its packets, what the first
  * packet says. A sentence when they are not; null when they are.
@@ -102,8 +118,7 @@ export const settingsProblem = (
       : problem;
   }
   if (codec === 'flac') return known.some((each) => flacFormat(each) === flacFormat(clip)) ? null : problem;
-  // 3GPP TS 26.244 §6.7: vendor and decoder version are not settings.
-  if (codec.startsWith('amr'))
-    return known.some((each) => sameBytes(each.subarray(5), clip.subarray(5))) ? null : problem;
+  if (codec === 'vorbis') return known.some((each) => sameVorbis(each, clip)) ? null : problem;
+  if (codec.startsWith('amr')) return known.some((each) => sameAmr(each, clip)) ? null : problem;
   return known.some((each) => sameBytes(each, clip)) ? null : problem;
 };

@@ -47,7 +47,7 @@ const readMp4a = (walker: BoxWalker, box: Box): AudioCoding => {
   const { objectType, specific } = readEsds(
     walker,
     walker.one(children, 'esds', box.path),
-    { 0x40: { specific: true }, 0x6b: { specific: false } },
+    { 0x40: { specific: true }, 0x69: { specific: false }, 0x6b: { specific: false } },
     0x15,
   );
   return coded(objectType === 0x40 ? 'aac' : 'mp3', specific);
@@ -128,10 +128,23 @@ const readWave = (walker: BoxWalker, box: Box, type: string): boolean => {
   return littleEndian;
 };
 
+/** Which channel is which (QuickTime File Format, `chan`): a known layout by its number, and no descriptions of single channels. */
+const readLayout = (walker: BoxWalker, box: Box): void => {
+  const reader = walker.reader(box);
+  walker.expect(box, 'version and flags', reader.u32(), 0);
+  const tag = reader.u32();
+  walker.expect(box, 'layout', tag >>> 16, 100, 101, 121);
+  walker.expect(box, 'channel bits', reader.u32(), 0);
+  walker.expect(box, 'descriptions', reader.u32(), 0);
+  walker.finish(box, reader);
+};
+
 const readSamples = (walker: BoxWalker, box: Box): AudioCoding => {
   const { reader, version, channels, bits, sampleRate } = readHead(walker, box, true);
   const numbers = version === 1 ? [reader.u32(), reader.u32(), reader.u32(), reader.u32()] : [];
-  const children = walker.split(reader.at, box.end, box.path, ['wave', 'enda']);
+  const children = walker.split(reader.at, box.end, box.path, ['wave', 'enda', 'chan']);
+  const layout = walker.optional(children, 'chan', box.path);
+  if (layout !== null) readLayout(walker, layout);
   const wave = walker.optional(children, 'wave', box.path);
   const enda = walker.optional(children, 'enda', box.path);
   let littleEndian = wave !== null && readWave(walker, wave, box.type);
@@ -154,6 +167,40 @@ const readSamples = (walker: BoxWalker, box: Box): AudioCoding => {
   return { kind: 'audio', codec: 'pcm', configuration: null, pcm };
 };
 
+/** QuickTime's version 2, which says with flags what no four characters stand for. */
+const readLinear = (walker: BoxWalker, box: Box): AudioCoding => {
+  const reader = walker.reader(box);
+  walker.zeros(box, reader, 6);
+  walker.expect(box, 'data reference', reader.u16(), 1);
+  walker.expect(box, 'version', reader.u16(), 2);
+  walker.zeros(box, reader, 6);
+  walker.expect(box, 'fixed field', reader.u16(), 3);
+  walker.expect(box, 'fixed field', reader.u16(), 16);
+  walker.expect(box, 'compression', reader.u16(), 0xfffe);
+  walker.zeros(box, reader, 2);
+  walker.expect(box, 'fixed field', reader.u32(), 0x1_0000);
+  walker.expect(box, 'size of its fields', reader.u32(), 72);
+  const rate = reader.take(8);
+  const sampleRate = new DataView(rate.buffer, rate.byteOffset, 8).getFloat64(0);
+  const channels = reader.u32();
+  walker.expect(box, 'fixed field', reader.u32(), 0x7f00_0000);
+  const bits = reader.u32();
+  const flags = reader.u32();
+  walker.expect(box, 'unused flags', flags & ~7, 8);
+  const pcm = {
+    kind: (flags & 1) === 1 ? ('float' as const) : (flags & 4) === 4 ? ('signed' as const) : ('unsigned' as const),
+    bits,
+    bigEndian: (flags & 2) === 2,
+    channels,
+    sampleRate,
+  };
+  if (bits > 64 || channels > 255 || !(sampleRate > 0)) return notAClip(`${box.path} is no kind of sound.`);
+  walker.expect(box, 'bytes per packet', reader.u32(), bytesPerFrame(pcm));
+  walker.expect(box, 'samples per packet', reader.u32(), 1);
+  for (const layout of walker.split(reader.at, box.end, box.path, ['chan'])) readLayout(walker, layout);
+  return { kind: 'audio', codec: 'pcm', configuration: null, pcm };
+};
+
 export const SOUND_ENTRIES: Readonly<Record<string, (walker: BoxWalker, box: Box) => AudioCoding>> = {
   mp4a: readMp4a,
   Opus: configured('opus', 'dOps', checkOpus),
@@ -162,6 +209,7 @@ export const SOUND_ENTRIES: Readonly<Record<string, (walker: BoxWalker, box: Box
   fLaC: configured('flac', 'dfLa', checkFlac),
   samr: configured('amr-nb', 'damr', checkAmr),
   sawb: configured('amr-wb', 'damr', checkAmr),
+  lpcm: readLinear,
   ...Object.fromEntries(
     ['sowt', 'twos', 'raw ', 'in24', 'in32', 'fl32', 'fl64', 'alaw', 'ulaw'].map((type) => [type, readSamples]),
   ),

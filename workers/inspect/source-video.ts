@@ -50,6 +50,8 @@ export interface SourceVideo {
 const BEYOND = 32;
 /** Pictures longer before the window than this are counted but not read. */
 const BEFORE: Seconds = 3;
+/** MPEG-4 part 2 says in a packet of a few bytes that nothing is to be shown (vop_coded 0); players then show no frame of its own. */
+const LONGEST_REPEAT = 24;
 /** Damaged times could keep the end from ever coming. */
 const MOST_FRAMES = 4_000_000;
 
@@ -96,7 +98,7 @@ export const readSourceVideo = async (
   let beyond = 0;
 
   const addFrame = (
-    packet: Pick<SourcePacket, 'at' | 'duration' | 'shown' | 'first'>,
+    packet: Pick<SourcePacket, 'at' | 'duration' | 'shown' | 'first' | 'timeless'>,
     parts: FrameParts | null,
   ): void => {
     if (parts?.findings.some(({ rule }) => rule === 'sei-user-data') === true) withMessages += 1;
@@ -114,15 +116,21 @@ export const readSourceVideo = async (
       shows: parts?.shows ?? 1,
       hides: parts?.hides ?? 0,
       shown: packet.shown,
-      doubtful: leadIn.ask(packet, parts),
+      doubtful: leadIn.ask(packet, parts) || packet.timeless === true,
     });
   };
 
   /** Far before the window, or of a codec that is not compared: its place in time and decode order counts, nothing else. */
-  const addUnread = ({ at, duration, shown }: SourcePacket): void => {
+  const addUnread = ({ at, duration, shown, bytes, timeless = false }: SourcePacket): void => {
     samples.push({
       ...{ at, duration, shown, hash: '', pieces: [], companions: [], decodeIndex: samples.length },
-      ...{ cleanStart: false, leading: false, shows: 1, hides: 0, doubtful: false },
+      ...{
+        cleanStart: false,
+        leading: false,
+        shows: 1,
+        hides: 0,
+        doubtful: timeless || (rules === null && bytes <= LONGEST_REPEAT),
+      },
     });
   };
 

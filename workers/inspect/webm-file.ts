@@ -1,4 +1,5 @@
 /** Reads a whole WebM clip: header, Info, Tracks, Cues, Clusters of simple blocks, and nothing else (RFC 9559, WebM guidelines). */
+import { saysNothing, vorbisHeaders } from './codecs/vorbis.ts';
 import type { ClipFile, ClipTrack } from './clip-file.ts';
 import type { Coding } from './coding.ts';
 import { EbmlWalker, type Element } from './ebml.ts';
@@ -59,6 +60,7 @@ const readInfo = (walker: EbmlWalker, info: Element): { readonly tick: number; r
   return { tick, duration: duration === null ? null : walker.float(duration) };
 };
 
+const AUDIO_CODECS: Readonly<Record<string, string>> = { A_OPUS: 'opus', A_VORBIS: 'vorbis' };
 const VIDEO_CODECS: Readonly<Record<string, string>> = { V_VP8: 'vp8', V_VP9: 'vp9', V_AV1: 'av1' };
 
 const readPicture = (walker: EbmlWalker, video: Element): void => {
@@ -122,17 +124,21 @@ const readTrackEntry = (walker: EbmlWalker, entry: Element): TrackHead | null =>
     return { kind: 'video', number, coding: { kind: 'video', codec, framing: null, parameterSets: [] } };
   }
   if (type === 2) {
-    if (id !== 'A_OPUS') return notAClip(`${path} is coded as ${JSON.stringify(id)}, which WebM clips do not use.`);
+    const codec = AUDIO_CODECS[id];
+    if (codec === undefined) return notAClip(`${path} is coded as ${JSON.stringify(id)}, which WebM clips do not use.`);
     readSound(walker, walker.one(children, 'Audio', path));
     const head = walker.one(children, 'CodecPrivate', path);
     const configuration = walker.reader(head).take(head.end - head.start);
-    if (
-      configuration[8] !== 1 ||
-      configuration.length !== (configuration[18] === 0 ? 19 : 21 + (configuration[9] ?? 0))
-    ) {
-      walker.findings.add('unaccounted-bytes', `${head.path} is not an OpusHead of the length it says.`);
+    if (codec === 'opus') {
+      const length = configuration[18] === 0 ? 19 : 21 + (configuration[9] ?? 0);
+      if (configuration[8] !== 1 || configuration.length !== length)
+        walker.findings.add('unaccounted-bytes', `${head.path} is not an OpusHead of the length it says.`);
+    } else {
+      const headers = vorbisHeaders(configuration);
+      if (headers === null || !saysNothing(headers))
+        walker.findings.add('encoder-string', `${head.path} names the encoder or holds tags.`);
     }
-    return { kind: 'audio', number, coding: { kind: 'audio', codec: 'opus', configuration, pcm: null } };
+    return { kind: 'audio', number, coding: { kind: 'audio', codec, configuration, pcm: null } };
   }
   walker.findings.add('extra-track', `The clip has a track of type ${type}, which is neither picture nor sound.`);
   return null;

@@ -13,6 +13,8 @@ export interface SequenceFacts {
   readonly orderType: number;
   readonly orderBits: number;
   readonly framesOnly: boolean;
+  /** How many pictures may be decoded before one that is shown before them; 0 where the sequence does not say. */
+  readonly reordered: number;
 }
 
 /** Profiles whose sequence set carries chroma format and depth. */
@@ -25,6 +27,43 @@ const skipScalingList = (bits: Bits, size: number): void => {
     if (next !== 0) next = (last + bits.signedGolomb() + 256) & 255;
     if (next !== 0) last = next;
   }
+};
+
+/** hrd_parameters(), §E.1.2, skipped. */
+const skipBuffering = (bits: Bits): void => {
+  const count = Math.min(32, bits.golomb() + 1);
+  bits.take(8);
+  for (let index = 0; index < count; index += 1) {
+    bits.golomb();
+    bits.golomb();
+    bits.bit();
+  }
+  bits.take(20);
+};
+
+/** max_num_reorder_frames at the end of vui_parameters(), §E.1.1; 0 when it is not there. */
+const readReordering = (bits: Bits): number => {
+  if (bits.bit() === 1 && bits.take(8) === 255) bits.take(32);
+  if (bits.bit() === 1) bits.bit();
+  if (bits.bit() === 1) {
+    bits.take(4);
+    if (bits.bit() === 1) bits.take(24);
+  }
+  if (bits.bit() === 1) {
+    bits.golomb();
+    bits.golomb();
+  }
+  if (bits.bit() === 1) bits.at += 65;
+  const network = bits.bit() === 1;
+  if (network) skipBuffering(bits);
+  const coded = bits.bit() === 1;
+  if (coded) skipBuffering(bits);
+  if (network || coded) bits.bit();
+  bits.bit();
+  if (bits.bit() === 0) return 0;
+  bits.bit();
+  for (let index = 0; index < 4; index += 1) bits.golomb();
+  return Math.min(16, bits.golomb());
 };
 
 /** Null when the unit is no sequence set or is cut short. */
@@ -65,7 +104,14 @@ export const readSequence = (unit: Uint8Array): SequenceFacts | null => {
   const framesOnly = bits.bit() === 1;
   if (bits.overrun) return null;
   const height = mapUnits * 16 * (framesOnly ? 1 : 2);
-  return { id, width, height, chroma, depth, separatePlanes, frameNumberBits, orderType, orderBits, framesOnly };
+  if (!framesOnly) bits.bit();
+  bits.bit();
+  if (bits.bit() === 1) for (let side = 0; side < 4; side += 1) bits.golomb();
+  const reordered = bits.bit() === 1 ? readReordering(bits) : 0;
+  return {
+    ...{ id, width, height, chroma, depth, separatePlanes, frameNumberBits, orderType, orderBits, framesOnly },
+    reordered: bits.overrun ? 0 : reordered,
+  };
 };
 
 export interface SliceFacts {

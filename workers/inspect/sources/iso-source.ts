@@ -145,6 +145,7 @@ class IsoTrackReader implements SourceTrackReader {
     return {
       at: (ticks[place] ?? 0) / this.#timescale,
       duration: Math.max(0, end - (decodeTicks[sample] ?? 0)) / this.#timescale,
+      bytes: sizes[sample] ?? 0,
       shown: shown[place] === 1,
       first: place === 0,
       configuration: descriptions[sample] ?? 0,

@@ -48,7 +48,7 @@ const pcmOf = (codec: string | null, channels: number, sampleRate: number): PcmF
 };
 
 /** Codecs that clips hold as they are, by mediabunny's names. */
-const KEPT = new Set(['avc', 'hevc', 'vp8', 'vp9', 'av1', 'aac', 'mp3', 'opus', 'ac3', 'eac3', 'flac']);
+const KEPT = new Set(['avc', 'hevc', 'vp8', 'vp9', 'av1', 'aac', 'mp3', 'opus', 'ac3', 'eac3', 'flac', 'vorbis']);
 
 class MediabunnyTrack implements SourceTrackReader {
   readonly codec: string | null;
@@ -92,6 +92,7 @@ class MediabunnyTrack implements SourceTrackReader {
       yield {
         at: packet.timestamp,
         duration: packet.duration,
+        bytes: packet.byteLength,
         shown: true,
         first: packet.sequenceNumber === veryFirst?.sequenceNumber,
         configuration: 0,

@@ -7,12 +7,15 @@ export interface SourcePacket {
   /** Presentation time on the recording's timeline, edit lists applied. */
   readonly at: Seconds;
   readonly duration: Seconds;
+  readonly bytes: number;
   /** False where the recording's own edit list hides the packet. */
   readonly shown: boolean;
   /** Whether it is the track's very first packet in decode order. */
   readonly first: boolean;
   /** Which of the track's configurations it is coded under. */
   readonly configuration: number;
+  /** The container gives it no time of its own: `at` is what would come next, and players need not show it then. */
+  readonly timeless?: boolean;
   /** Its bytes. Rejects when the recording cannot give them. */
   load(): Promise<Uint8Array>;
 }
