@@ -21,7 +21,14 @@ export interface Report {
 }
 
 export type Verdict =
-  | { readonly kind: 'cut'; readonly frames: number; readonly original: number; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'cut';
+      readonly frames: number;
+      readonly original: number;
+      /** As the report names them: seconds that could not be kept. */
+      readonly missing: NonNullable<Report['missing']>;
+      readonly problems: readonly string[];
+    }
   | {
       readonly kind: 'refused';
       readonly reason: string;
@@ -51,7 +58,8 @@ export const judge = async (source: Source, window: Window, report: Report, clip
   if (!report.ok) return judgeRefusal(source, window, report, wanted);
   const found = await probe(clip, 'ignoring');
   const video = found && mainStream(found, 'video');
-  if (!found || !video) return { kind: 'cut', frames: 0, original: 0, problems: ['ffprobe makes nothing of the clip'] };
+  if (!found || !video)
+    return { kind: 'cut', frames: 0, original: 0, missing: [], problems: ['ffprobe makes nothing of the clip'] };
 
   const decoded = await decode(clip, video.index, 'ignoring');
   const { pictures } = decoded;
@@ -60,7 +68,10 @@ export const judge = async (source: Source, window: Window, report: Report, clip
   const problems: string[] = [];
   const samples = found.packets.filter(({ stream }) => stream === video.index).length;
   if (samples !== pictures.length) problems.push(`${samples} samples hold ${pictures.length} pictures`);
-  problems.push(...judgePictures(window, kept, pictures, original, Math.max(source.decoded.tickUs, decoded.tickUs)));
+  problems.push(...judgeTimes(kept, pictures, Math.max(source.decoded.tickUs, decoded.tickUs)));
+  // What a decoder makes of damaged pictures depends on what it has seen before: there only their number and times can be judged.
+  const isDamaged = decoded.complaints.length > 0 && source.decoded.complaints.length > 0;
+  if (!isDamaged && kept.length === pictures.length) problems.push(...judgePictures(window, kept, pictures, original));
   problems.push(
     ...(await judgeShown(clip, window, source, kept)),
     ...judgeTracks(found, source, window),
@@ -68,7 +79,7 @@ export const judge = async (source: Source, window: Window, report: Report, clip
     ...(await judgeMessages(clip, video.codec_name)),
     ...(await judgeComplaints(clip, source)),
   );
-  return { kind: 'cut', frames: pictures.length, original, problems };
+  return { kind: 'cut', frames: pictures.length, original, missing: report.missing ?? [], problems };
 };
 
 const judgeRefusal = async (
@@ -116,20 +127,23 @@ const keptOf = (
   return found.length === wanted.length ? wanted : wanted.filter((picture) => !isMissing(picture));
 };
 
+const judgeTimes = (own: readonly Picture[], found: readonly Picture[], tickUs: number): readonly string[] => {
+  if (own.length !== found.length) return [`${found.length} pictures instead of ${own.length}`];
+  const shift = (own[0]?.us ?? 0) - (found[0]?.us ?? 0);
+  const late = found.filter(
+    ({ us }, index) => !(Math.abs(us + shift - (own[index]?.us ?? NaN)) <= tickUs + ROUNDING_US),
+  );
+  return late.length > 0 ? [`${late.length} pictures are not at their times`] : [];
+};
+
+/** Both lists are equally long. */
 const judgePictures = (
   window: Window,
   own: readonly Picture[],
   found: readonly Picture[],
   original: number,
-  tickUs: number,
 ): readonly string[] => {
-  if (own.length !== found.length) return [`${found.length} pictures instead of ${own.length}`];
   const problems: string[] = [];
-  const shift = (own[0]?.us ?? 0) - (found[0]?.us ?? 0);
-  const late = found.filter(
-    ({ us }, index) => !(Math.abs(us + shift - (own[index]?.us ?? NaN)) <= tickUs + ROUNDING_US),
-  );
-  if (late.length > 0) problems.push(`${late.length} pictures are not at their times`);
   if (longestIdenticalRun(own, found) < original)
     problems.push(`${longestIdenticalRun(own, found)} pictures in a row are the recording's, not ${original}`);
   if (window.mode === 'original' && original !== found.length) problems.push('not all is original');
