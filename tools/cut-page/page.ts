@@ -23,7 +23,8 @@ const cut = async (job: TrimJob): Promise<CutOutcome> => {
   const trimmed = await trimmer.trim(recording, job, { onProgress: () => undefined });
   if (!trimmed.ok) return { ...trimmed, ms: performance.now() - started };
   const { bytes, facts } = trimmed.value;
-  const audit = await inspector.audit(bytes, recording, { from: job.from, to: job.to, mode: job.mode, mute: job.mute });
+  const { from, to, mode, mute } = job;
+  const audit = await inspector.audit(bytes, recording, { from, to, mode, mute, missing: facts.missing });
   const ms = performance.now() - started;
   if (!audit.ok) return { ...audit, ms };
   link.href = URL.createObjectURL(new Blob([bytes], { type: 'video/mp4' }));
