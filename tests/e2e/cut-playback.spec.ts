@@ -48,6 +48,10 @@ const CLIPS: readonly Clip[] = [
       reencoded: 'all',
     },
   ]),
+  { name: 'HEVC, head and tail', codec: 'hevc', from: 2.6, to: 7.08, reencoded: 'some' },
+  { name: 'VP9, head', codec: 'vp9', from: 2.6, to: 7.08, reencoded: 'some' },
+  { name: 'VP8 in WebM, head', codec: 'vp8', from: 2.6, to: 7.08, reencoded: 'some' },
+  { name: 'AV1, head', codec: 'av1', from: 2.6, to: 7.08, reencoded: 'some' },
 ];
 
 const MIME: Readonly<Record<NumberedCodec, string>> = {
