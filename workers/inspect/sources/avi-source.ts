@@ -3,7 +3,7 @@ import type { PcmFormat } from '../pcm.ts';
 import { BlobReader } from './blob-reader.ts';
 import { decodeOrderTimes } from './decode-order-times.ts';
 import { listedTrack, type ListedPacket } from './indexed-track.ts';
-import { mp3FramesOf } from './mp3-frames.ts';
+import { soundFramesOf } from './sound-frames.ts';
 import { SourceDamaged, type SourceFile, type SourceTrackReader } from './source.ts';
 
 /** Four-character codes of codecs that clips hold as they are. */
@@ -249,7 +249,7 @@ const openSound = (reader: BlobReader, stream: Stream, chunks: readonly Chunk[])
     packets: packetsOf(stream, chunks, align),
   };
   const listed = listedTrack(reader, track);
-  return codec === 'mp3' || codec === 'ac3' ? mp3FramesOf(listed) : listed;
+  return codec === 'mp3' || codec === 'ac3' ? soundFramesOf(listed) : listed;
 };
 
 /** Opens an AVI file; null when it is none. Throws `SourceDamaged` when it is one and cannot be read. */

@@ -12,7 +12,7 @@ import { mpeg4Delay } from './mpeg4-delay.ts';
 import type { SourcePacket, SourceTrackReader } from './source.ts';
 
 /** Reads the output order of one picture after another; restarts at random access points. */
-interface OrderReader {
+export interface OrderReader {
   /** A number by which pictures of one sequence sort, and whether a new sequence begins here; null when it cannot be told. */
   read(packet: Uint8Array): { readonly order: number; readonly restarts: boolean } | null;
   /** How far the stream itself says that pictures are reordered; 0 where it does not say. */
@@ -66,9 +66,10 @@ class H264Order implements OrderReader {
   }
 }
 
-const orderReader = (track: ListedTrack): OrderReader | null => {
-  if (track.codec === 'avc') return new H264Order(track.configuration);
-  return track.codec === 'hevc' ? new HevcOrder(track.configuration) : null;
+/** Null for codecs whose pictures are shown in decode order, or are encoded anew. */
+export const orderReader = (codec: string | null, configuration: Uint8Array | null): OrderReader | null => {
+  if (codec === 'avc') return new H264Order(configuration);
+  return codec === 'hevc' ? new HevcOrder(configuration) : null;
 };
 
 /** How many pictures at a track's beginning tell how far pictures are reordered. */
@@ -123,7 +124,7 @@ export const decodeOrderTimes = async (
   };
 
   let delay = 0;
-  const probe = orderReader(track);
+  const probe = orderReader(track.codec, track.configuration);
   if (probe === null) delay = track.codec === null ? await mpeg4Delay(fourcc, listed) : 0;
   else {
     let probed = 0;
@@ -147,14 +148,17 @@ export const decodeOrderTimes = async (
   return {
     ...listed,
     async *packets(from) {
-      if (orderReader(track) === null) {
+      if (orderReader(track.codec, track.configuration) === null) {
         // The order of pictures that are all encoded anew plays no part: the set of their times is that of the decode times, moved.
         for await (const packet of listed.packets(from - (delay + 1) * track.tick)) {
           yield placed(packet, (indexAt.get(packet.at) ?? 0) + delay);
         }
         return;
       }
-      for await (const sequence of sequences(from - (delay + 1) * track.tick, orderReader(track))) {
+      for await (const sequence of sequences(
+        from - (delay + 1) * track.tick,
+        orderReader(track.codec, track.configuration),
+      )) {
         const base = indexAt.get(sequence[0]?.packet.at ?? 0) ?? 0;
         const ranks = ranksOf(sequence);
         for (const [index, { packet }] of sequence.entries())

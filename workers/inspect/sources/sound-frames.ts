@@ -1,4 +1,4 @@
-/** Splits sound that a container keeps in chunks of any length into its frames, as players do: MP3 (ISO/IEC 11172-3) and AC-3 (ETSI TS 102 366). */
+/** Splits sound that a container keeps in chunks of any length into its frames, as players do: MP3 (ISO/IEC 11172-3), AC-3 (ETSI TS 102 366), AAC in ADTS (14496-3). */
 import type { Seconds } from '../../../src/contracts/units.ts';
 import type { SourcePacket, SourceTrackReader } from './source.ts';
 
@@ -36,14 +36,34 @@ const ac3Frame = (bytes: Uint8Array, at: number): Frame | null => {
   return { bytes: words * 2, seconds: 1536 / rate };
 };
 
+const AAC_RATES = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+] as const;
+
+const adtsFrame = (bytes: Uint8Array, at: number): Frame | null => {
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = bytes.subarray(at, at + 6);
+  const rate = AAC_RATES[(third >> 2) & 15];
+  const length = ((fourth & 3) << 11) | (fifth << 3) | (sixth >> 5);
+  if (first !== 0xff || (second & 0xf6) !== 0xf0 || rate === undefined || length < 8) return null;
+  return { bytes: length, seconds: 1024 / rate };
+};
+
+const FRAMES: Readonly<Record<string, (bytes: Uint8Array, at: number) => Frame | null>> = {
+  mp3: mp3Frame,
+  ac3: ac3Frame,
+  aac: adtsFrame,
+};
+
 /** How far to look for the beginning of a frame in damaged or foreign bytes. */
 const LONGEST_SEARCH = 1 << 20;
 
 /** A frame takes the time of the chunk in which it begins, when it is the first to begin there; the others follow it. */
-export const mp3FramesOf = (track: SourceTrackReader): SourceTrackReader => ({
+export const soundFramesOf = (track: SourceTrackReader): SourceTrackReader => ({
   ...track,
+  // Frames are counted on from the chunk in which they begin, in whole ticks by some and in samples by others.
+  tick: Math.max(track.tick, 0.001),
   async *packets(from): AsyncGenerator<SourcePacket> {
-    const frameAt = track.codec === 'ac3' ? ac3Frame : mp3Frame;
+    const frameAt = FRAMES[track.codec ?? ''] ?? mp3Frame;
     let rest = new Uint8Array();
     let next: Seconds | null = null;
     let first = true;
