@@ -32,6 +32,8 @@ const auditTrack = async (
 ): Promise<SoundVerdict> => {
   const sourceTimeOf = (mediaTime: Seconds): Seconds => mediaTime + track.delay - clip.video.delay + video.offset;
   const { coding } = track;
+  // Both tracks' ticks, and the delay between them, are rounded on their own.
+  const rounding = video.tolerance + clip.delayTick + 1 / track.timescale;
   const transcoded = clip.container === 'webm' ? 'opus' : 'aac';
   if (!isKept(clip, source)) {
     if (coding.codec !== transcoded)
@@ -39,14 +41,14 @@ const auditTrack = async (
         'altered-frame',
         `The clip’s sound is coded as ${coding.codec}, which is neither the recording’s nor ${transcoded}.`,
       );
-    return compareTranscoded(track, await readSourceSound(source, job, digest), job, sourceTimeOf, findings);
+    return compareTranscoded(track, await readSourceSound(source, job, digest), job, sourceTimeOf, rounding, findings);
   }
   if (coding.codec !== source.codec) {
     findings.add(
       'altered-frame',
       `The recording’s sound is ${source.codec} and could have stayed so; the clip’s is ${coding.codec}.`,
     );
-    return compareTranscoded(track, await readSourceSound(source, job, digest), job, sourceTimeOf, findings);
+    return compareTranscoded(track, await readSourceSound(source, job, digest), job, sourceTimeOf, rounding, findings);
   }
   const pcm = coding.kind === 'audio' ? coding.pcm : null;
   if (pcm !== null && source.pcm !== null) {

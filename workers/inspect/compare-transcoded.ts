@@ -9,14 +9,16 @@ import { intervalBelongs, show } from './window.ts';
 
 /** An encoder's frame at the lowest usual rate (1024 samples at 8000 Hz), and rounding: as much may be lost at each end. */
 const LOST_AT_AN_END: Seconds = 0.13;
+/** Microseconds by which decimal times of the same instant may differ. */
 const EDGE_SLACK = 2;
 
-/** `sourceTimeOf` says where on the source's timeline a moment of the track's media lies, going by the picture. */
+/** `sourceTimeOf` says where on the source's timeline a moment of the track's media lies, going by the picture, give or take `rounding`. */
 export const compareTranscoded = (
   track: ClipTrack,
   source: SourceSound,
   job: AuditJob,
   sourceTimeOf: (mediaTime: Seconds) => Seconds,
+  rounding: Seconds,
   findings: Findings,
 ): SoundVerdict => {
   const from = Math.max(0, job.from);
@@ -27,8 +29,7 @@ export const compareTranscoded = (
     const length = duration / track.timescale;
     first = Math.min(first, at);
     last = Math.max(last, at + length);
-    // Ticks of the two tracks round on their own.
-    if (!intervalBelongs(job, at, length, EDGE_SLACK + 1e6 / track.timescale)) {
+    if (!intervalBelongs(job, at, length, EDGE_SLACK + rounding * 1e6)) {
       findings.add(
         'sample-outside-window',
         `Sound sample ${number} lies at ${show(at)}–${show(at + length)}; the window is ${show(job.from)}–${show(job.to)}.`,

@@ -39,15 +39,15 @@ const checkPlace = (
   frame: ClipFrame,
   position: number,
   { matches, offset }: Alignment,
-  source: SourceVideo,
+  samples: readonly SourceSample[],
   job: AuditJob,
   findings: Findings,
 ): SourceSample | null => {
   const match = matches[position];
-  const sample = source.samples[match?.index ?? -1];
+  const sample = samples[match?.index ?? -1];
   const at = frame.at + offset;
   if (sample === undefined) {
-    const close = source.samples[source.samples.length === 0 ? 0 : nearest(source.samples, at)];
+    const close = samples[samples.length === 0 ? 0 : nearest(samples, at)];
     const half = (close?.duration ?? 0) / 2;
     if (!frameBelongs(job, at)) {
       findings.add(
@@ -163,7 +163,13 @@ export const compareVideo = (
   const frames = clipFrames.toSorted((a, b) => a.at - b.at || a.number - b.number);
   const inside = source.samples.filter((sample) => mustStay(job, sample));
   const tolerance = toleranceOf(1 / track.timescale, source.tick);
-  const alignment = align(frames, source.samples, expectedOffset(frames, inside), tolerance);
+  // An edit list can hide a frame at the very time at which it shows another, or the same, elsewhere.
+  const shownAt = source.samples.filter(({ shown }) => shown);
+  const candidates = source.samples.filter(
+    ({ at, shown, duration }) =>
+      shown || shownAt.length === 0 || Math.abs((shownAt[nearest(shownAt, at)]?.at ?? Infinity) - at) > duration / 2,
+  );
+  const alignment = align(frames, candidates, expectedOffset(frames, inside), tolerance);
   const others = new Map(source.samples.flatMap((sample) => sample.pieces.map((piece) => [piece, sample])));
   const mayEncode = mayBeEncoded(source, track.coding.codec, job);
   const allowedUnits = new Set(parameterSets);
@@ -172,7 +178,7 @@ export const compareVideo = (
   const audited: AuditedFrame[] = [];
 
   frames.forEach((frame, position) => {
-    const own = checkPlace(frame, position, alignment, source, job, findings);
+    const own = checkPlace(frame, position, alignment, candidates, job, findings);
     if (own === null) return;
     if (claimed.has(own))
       findings.add('frame-extra', `Video sample ${frame.number} repeats the source’s frame of ${show(own.at)}.`);

@@ -15,12 +15,12 @@ export const mustStay = (job: AuditJob, sample: SourceSample): boolean =>
 
 /**
  * Whether the whole window may be encoded anew in another way than the recording's: its codec is none that clips hold, browsers
- * cannot decode its kind of H.264, it changes its format, or HEVC, which the trimmer cannot always write.
+ * cannot decode its kind of H.264, it changes its format or is put together from pieces, or HEVC, which the trimmer cannot always write.
  */
 const wholeMayChange = (source: SourceVideo, clipCodec: string): boolean => {
   if (source.codec === null) return clipCodec === 'avc';
   if (source.codec === 'hevc' && clipCodec === 'avc') return true;
-  if (source.descriptions > 1 || source.formats.size > 1) return clipCodec === 'avc';
+  if (source.pieced || source.formats.size > 1) return clipCodec === 'avc';
   return (
     source.codec === 'avc' &&
     clipCodec === 'avc' &&
@@ -51,8 +51,13 @@ export const mayBeEncoded = (
   const start = firstBodyStart(decoded, job);
   if (start === null) return () => true;
   const behind = decoded.filter((sample) => sample.decodeIndex > start.decodeIndex && sample.at > start.at);
-  // Decode order ends the body at the first frame that does not belong …
-  let end = behind.find((sample) => !mayStay(job, sample) && sample.shows > 0)?.decodeIndex ?? Infinity;
+  // Decode order ends the body at the first frame that does not belong: one shown later, or hidden between two edits …
+  const endsBody = (sample: SourceSample): boolean =>
+    sample.decodeIndex > start.decodeIndex &&
+    sample.shows > 0 &&
+    !mayStay(job, sample) &&
+    (sample.at > start.at || (!sample.shown && !sample.leading));
+  let end = decoded.find(endsBody)?.decodeIndex ?? Infinity;
   // … and before every frame that is shown after one behind that end, since what is encoded anew follows the body.
   for (let shrunk = true; shrunk;) {
     const tail = behind.filter((sample) => sample.decodeIndex >= end && mayStay(job, sample));

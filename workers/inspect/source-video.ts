@@ -42,8 +42,8 @@ export interface SourceVideo {
   readonly configuration: readonly Sha256Hex[];
   /** Picture sizes and formats that its parameter sets around the window announce. */
   readonly formats: ReadonlySet<string>;
-  /** How many sample descriptions it has. */
-  readonly descriptions: number;
+  /** Whether it is put together from several pieces, or changes its sample description. */
+  readonly pieced: boolean;
 }
 
 /** Packets read beyond the window's end: no frame is decoded behind more than sixteen (as fields, 32) that are shown after it. */
@@ -155,6 +155,6 @@ export const readSourceVideo = async (
     withMessages,
     configuration: sets.map((set) => digest.of([set])),
     formats,
-    descriptions: reader.configurations.length,
+    pieced: reader.pieced === true || reader.configurations.length > 1,
   };
 };

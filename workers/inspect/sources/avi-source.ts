@@ -1,10 +1,10 @@
 /** Recordings in AVI: their index (idx1, OpenDML) or, without one, their chunks; times as FFmpeg 5.1 gives them (Microsoft AVI RIFF reference). */
-import type { PcmFormat } from '../pcm.ts';
 import { BlobReader } from './blob-reader.ts';
 import { decodeOrderTimes } from './decode-order-times.ts';
 import { listedTrack, type ListedPacket } from './indexed-track.ts';
 import { soundFramesOf } from './sound-frames.ts';
 import { SourceDamaged, type SourceFile, type SourceTrackReader } from './source.ts';
+import { waveFormat } from './wave-format.ts';
 
 /** Four-character codes of codecs that clips hold as they are. */
 const PICTURES: Readonly<Record<string, string>> = {
@@ -23,9 +23,6 @@ const PICTURES: Readonly<Record<string, string>> = {
   vp90: 'vp9',
   av01: 'av1',
 };
-
-/** wFormatTag values. */
-const FORMAT = { pcm: 1, float: 3, alaw: 6, mulaw: 7, mp3: 0x55, aac: 0xff, ac3: 0x2000, extensible: 0xfffe } as const;
 
 interface Stream {
   readonly kind: 'video' | 'audio' | 'other';
@@ -191,25 +188,6 @@ const packetsOf = (stream: Stream, chunks: readonly Chunk[], blockAlign: number)
   return packets;
 };
 
-const soundOf = (format: DataView): { readonly codec: string | null; readonly pcm: PcmFormat | null } => {
-  if (format.byteLength < 16) return { codec: null, pcm: null };
-  const tagged = format.getUint16(0, true);
-  // An extensible format names the coding in the first two bytes of its GUID.
-  const tag = tagged === FORMAT.extensible && format.byteLength >= 26 ? format.getUint16(24, true) : tagged;
-  const shape = { channels: format.getUint16(2, true), sampleRate: format.getUint32(4, true) };
-  const bits = format.getUint16(14, true);
-  if (tag === FORMAT.pcm) {
-    const kind = bits === 8 ? 'unsigned' : 'signed';
-    return { codec: 'pcm', pcm: { kind, bits, bigEndian: false, ...shape } };
-  }
-  if (tag === FORMAT.float) return { codec: 'pcm', pcm: { kind: 'float', bits, bigEndian: false, ...shape } };
-  if (tag === FORMAT.alaw || tag === FORMAT.mulaw) {
-    return { codec: 'pcm', pcm: { kind: tag === FORMAT.alaw ? 'alaw' : 'mulaw', bits: 8, bigEndian: true, ...shape } };
-  }
-  const names: Readonly<Record<number, string>> = { [FORMAT.mp3]: 'mp3', [FORMAT.aac]: 'aac', [FORMAT.ac3]: 'ac3' };
-  return { codec: names[tag] ?? null, pcm: null };
-};
-
 const openPicture = async (
   reader: BlobReader,
   stream: Stream,
@@ -234,7 +212,7 @@ const openPicture = async (
 };
 
 const openSound = (reader: BlobReader, stream: Stream, chunks: readonly Chunk[]): SourceTrackReader => {
-  const { codec, pcm } = soundOf(stream.format);
+  const { codec, pcm } = waveFormat(stream.format);
   const align = stream.format.byteLength >= 14 ? stream.format.getUint16(12, true) : 0;
   const extra =
     stream.format.byteLength > 18

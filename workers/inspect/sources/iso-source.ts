@@ -113,6 +113,7 @@ class IsoTrackReader implements SourceTrackReader {
   readonly tick: Seconds;
   readonly configurations: readonly (Uint8Array | null)[];
   readonly pcm: SourceTrackReader['pcm'];
+  readonly pieced: boolean;
   readonly #reader: BlobReader;
   readonly #table: SampleTable;
   readonly #timeline: Timeline;
@@ -125,6 +126,7 @@ class IsoTrackReader implements SourceTrackReader {
     this.codec = same ? (first?.codec ?? null) : null;
     this.configurations = track.entries.map(({ configuration }) => configuration);
     this.pcm = first?.pcm ?? null;
+    this.pieced = track.edits.filter(({ mediaTime }) => mediaTime >= 0).length > 1;
     this.tick = 1 / track.timescale;
     this.#timescale = track.timescale;
     this.#kind = track.kind === 'audio' ? 'audio' : 'video';

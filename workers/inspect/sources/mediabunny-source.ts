@@ -11,7 +11,9 @@ import {
 } from 'mediabunny';
 import type { Seconds } from '../../../src/contracts/units.ts';
 import type { PcmFormat } from '../pcm.ts';
+import { codecPrivate } from './matroska-format.ts';
 import { SourceDamaged, type SourceFile, type SourcePacket, type SourceTrackReader } from './source.ts';
+import { waveFormat } from './wave-format.ts';
 
 /** How much sound before a moment is read along, so that what does not belong is recognised. */
 const SOUND_BEFORE: Seconds = 1;
@@ -113,11 +115,25 @@ const openVideo = async (track: InputVideoTrack): Promise<SourceTrackReader> => 
   );
 };
 
-const openAudio = async (track: InputAudioTrack): Promise<SourceTrackReader> => {
-  const codec = await track.getCodec();
+/** mediabunny calls every layer of MPEG sound `mp3`; clips keep layer III only. */
+const isLayer3 = async (track: InputAudioTrack): Promise<boolean> => {
+  const first = await new EncodedPacketSink(track).getFirstPacket();
+  return (((first?.data[1] ?? 0) >> 1) & 3) === 1;
+};
+
+const openAudio = async (track: InputAudioTrack, blob: Blob): Promise<SourceTrackReader> => {
+  const named = await track.getCodec();
   const config = await track.getDecoderConfig();
+  const tick = 1 / (await track.getTimeResolution());
+  if (named === null && (await track.getInternalCodecId()) === 'A_MS/ACM') {
+    const format = await codecPrivate(blob, track.id);
+    const found =
+      format === null ? null : waveFormat(new DataView(format.buffer, format.byteOffset, format.byteLength));
+    return new MediabunnyTrack(track, found?.codec ?? null, tick, null, found?.pcm ?? null);
+  }
+  const codec = named === 'mp3' && !(await isLayer3(track)) ? null : named;
   const pcm = pcmOf(codec, await track.getNumberOfChannels(), await track.getSampleRate());
-  return new MediabunnyTrack(track, codec, 1 / (await track.getTimeResolution()), bytesOf(config?.description), pcm);
+  return new MediabunnyTrack(track, codec, tick, bytesOf(config?.description), pcm);
 };
 
 /** Tags as mediabunny reads them, whatever the container; raw values are named, not shown. */
@@ -166,7 +182,7 @@ export const openMediabunny = async (blob: Blob): Promise<SourceFile | null> => 
     const audio = await mainTrack(await input.getAudioTracks());
     return {
       video: await openVideo(video),
-      audio: audio === null ? null : await openAudio(audio),
+      audio: audio === null ? null : await openAudio(audio, blob),
       metadata: await metadataOf(input),
       bytesRead: () => bytesRead,
       close: () => input.dispose(),

@@ -27,6 +27,8 @@ export interface SourceTrackReader {
   readonly tick: Seconds;
   /** Decoder configurations (avcC, hvcC, AudioSpecificConfig …); null where they come with the packets. One for each sample description. */
   readonly configurations: readonly (Uint8Array | null)[];
+  /** Whether an edit list puts the track together from several pieces. */
+  readonly pieced?: boolean;
   /** How the samples of uncompressed and companded sound are written; null for everything else. */
   readonly pcm: PcmFormat | null;
   /**
