@@ -1,5 +1,5 @@
 /** A page of the benchmarks in a real Chromium: built by Vite, served under the product's headers, in a profile of its own on disk. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
@@ -60,8 +60,20 @@ export interface BenchBrowser {
   /** Peak resident bytes of all tabs (page, workers, wasm) since `resetPeak`; null where the system does not say (it is Linux's /proc). */
   resetPeak(): Promise<void>;
   peakBytes(): Promise<number | null>;
+  /** Watches the tab that takes most memory; the function it returns ends that and tells the peak, null where the system does not say. */
+  watchMemory(): Promise<() => Promise<MemoryPeak | null>>;
+  /** How many dedicated workers' threads the tabs have, workers of workers too; null where the system does not say. */
+  workerThreads(): Promise<number | null>;
   /** Ends the browser and removes its profile. */
   close(): Promise<void>;
+}
+
+/** Of one tab's process: page, workers, wasm. */
+export interface MemoryPeak {
+  /** All that lies in memory, the browser's own program included, which other tabs share (VmHWM). */
+  readonly residentBytes: number;
+  /** What the page itself takes: everything that is not mapped from a file (RssAnon + RssShmem, sampled). */
+  readonly ownBytes: number;
 }
 
 /** Headless Chromium with a persistent profile, so that IndexedDB and the caches lie on disk as they do for people. */
@@ -97,6 +109,12 @@ export const openBrowser = async (flags: readonly string[] = []): Promise<BenchB
       const known = peaks.filter((peak) => peak !== null);
       return known.length === 0 ? null : known.reduce((sum, peak) => sum + peak, 0);
     },
+    watchMemory: async () => watchTabs(await tabsOf(session)),
+    workerThreads: async () => {
+      const counts = await Promise.all((await tabsOf(session)).map(workerThreadsOf));
+      const known = counts.filter((count) => count !== null);
+      return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
+    },
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -115,4 +133,44 @@ const peakOf = async (id: number): Promise<number | null> => {
   const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+};
+
+const SAMPLE_MS = 10;
+
+/** Samples until it is stopped. */
+const watchTabs = async (ids: readonly number[]): Promise<() => Promise<MemoryPeak | null>> => {
+  await Promise.all(ids.map((id) => writeFile(`/proc/${id}/clear_refs`, '5').catch(() => null)));
+  const own = new Map<number, number>();
+  let stopped = false;
+  const sampling = (async () => {
+    while (!stopped) {
+      for (const id of ids) own.set(id, Math.max(own.get(id) ?? 0, await ownBytesOf(id)));
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await sampling;
+    const [busiest] = [...own].sort(([, a], [, b]) => b - a);
+    const residentBytes = busiest && (await peakOf(busiest[0]));
+    return busiest && residentBytes !== null && residentBytes !== undefined
+      ? { residentBytes, ownBytes: busiest[1] }
+      : null;
+  };
+};
+
+const ownBytesOf = async (id: number): Promise<number> => {
+  const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+  const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+  return (kilobytes('RssAnon') + kilobytes('RssShmem')) * 1024;
+};
+
+/** Chromium names these threads so. */
+const workerThreadsOf = async (id: number): Promise<number | null> => {
+  const threads = await readdir(`/proc/${id}/task`).catch(() => null);
+  if (!threads) return null;
+  const names = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${id}/task/${thread}/comm`, 'utf8').catch(() => '')),
+  );
+  return names.filter((name) => name.startsWith('DedicatedWorker')).length;
 };
