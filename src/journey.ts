@@ -8,7 +8,7 @@
  */
 import type { Journey, LibraryState, PrepareProgress } from './contracts/journey-api.ts';
 import type { Camera, Recording } from './contracts/library.ts';
-import { writable } from './contracts/observable.ts';
+import { writable, type Writable } from './contracts/observable.ts';
 import type { RequestView } from './contracts/public-record.ts';
 import { failure, ok } from './contracts/result.ts';
 import type { ShareRecord } from './contracts/share.ts';
@@ -43,6 +43,10 @@ export interface JourneyParts {
     makeReady: Journey['makeReadyForOffline'];
     update: Journey['updatePage'];
   };
+  /** Erases all that is kept in the browser. */
+  readonly erase: Journey['eraseEverything'];
+  /** Becomes true when everything was erased in another tab, too. */
+  readonly erased: Writable<boolean>;
   /** False when nothing can be reached, so that nothing is tried unasked. */
   readonly online: () => boolean;
   readonly demoTown: DemoLoader;
@@ -59,7 +63,7 @@ const REEVALUATE_MS = 30_000;
 
 /** Everything the screens may do. `start` shows what is kept, then asks the hub. */
 export const createJourney = async (parts: JourneyParts): Promise<{ journey: Journey; start(): Promise<void> }> => {
-  const { stores, record, importing, library, matching, trimming, inspector, sending, now } = parts;
+  const { stores, record, importing, library, matching, trimming, inspector, sending, erased, now } = parts;
   const settings = writable<Settings>(await stores.settings.load());
   const shares = writable<readonly ShareRecord[]>([]);
 
@@ -70,7 +74,11 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
   const recordingOf = (id: string): Recording | null => find(library.state.get().recordings, id);
   const cameraOf = (id: string | undefined): Camera | null => find(library.state.get().cameras, id);
   const reloadShares = async (): Promise<void> => shares.set(await stores.shares.all());
-  const rematch = (): Promise<void> => matching.run(matchable(record.record.get()));
+  let erasing = false;
+  /** Not while everything is erased: the match would open the database anew. */
+  const rematch = async (): Promise<void> => {
+    if (!erasing && !erased.get()) await matching.run(matchable(record.record.get()));
+  };
 
   /** A match depends on the open requests, the cameras and the recordings, and on nothing else. */
   const rematchOnChange = (): void => {
@@ -208,6 +216,25 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     offline: parts.offline.state,
     makeReadyForOffline: () => parts.offline.makeReady(),
     updatePage: () => parts.offline.update(),
+
+    exportLibrary: async (passphrase) => {
+      const { exportLibrary } = await import('./stages/library/library-file.ts');
+      return exportLibrary(stores, passphrase, now());
+    },
+    importLibrary: async (file, options) => {
+      const { importLibrary } = await import('./stages/library/library-file.ts');
+      const imported = await importLibrary(stores, file, options);
+      settings.set(await stores.settings.load());
+      await Promise.all([record.start(), library.reload(), reloadShares()]);
+      return imported;
+    },
+    erased,
+    eraseEverything: async () => {
+      erasing = true;
+      const result = await parts.erase();
+      if (result.ok) erased.set(true);
+      return result;
+    },
 
     ledger: () => stores.ledger.all(),
     ledgerChanges: stores.ledger.changes,

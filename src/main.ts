@@ -9,7 +9,9 @@ import { createJourney } from './journey.ts';
 import { writeDownBlocked } from './net/blocked.ts';
 import { createNet } from './net/door.ts';
 import { CHUNK_BYTES } from './contracts/net.ts';
+import { writable } from './contracts/observable.ts';
 import { failure } from './contracts/result.ts';
+import { DATABASE_NAME } from './contracts/storage.ts';
 import { createOffline } from './net/offline.ts';
 import { createDemoLoader } from './requests/demo-town.ts';
 import { createPublicRecordKeeper } from './requests/public-record.ts';
@@ -20,6 +22,7 @@ import { verifyReceipt } from './stages/receipt/verify.ts';
 import { createSendStage } from './stages/send/send.ts';
 import { createTrimStage } from './stages/trim/trim-stage.ts';
 import type { Roles } from './contracts/roles-api.ts';
+import { eraseEverything } from './storage/erase-everything.ts';
 import { openStores } from './storage/open-stores.ts';
 import { AppShell } from './ui/app-shell.ts';
 
@@ -50,6 +53,12 @@ const start = async (app: AppShell): Promise<void> => {
     return;
   }
   const { library, notes, shares, ledger } = stores.value;
+  const erased = writable(false);
+  const tellErased = new BroadcastChannel('porchlight-erased');
+  tellErased.onmessage = () => {
+    erased.set(true);
+    stores.value.end();
+  };
   writeDownBlocked(document, ledger, now);
   const net = createNet({ ledger, origin: location.origin, now });
   const libraryStage = createLibraryStage({ library, storageManager: navigator.storage });
@@ -103,6 +112,17 @@ const start = async (app: AppShell): Promise<void> => {
       reload: () => location.reload(),
     }),
     online: mayReachHub,
+    erase: async () => {
+      tellErased.postMessage(null);
+      return eraseEverything({
+        end: stores.value.end,
+        databaseName: DATABASE_NAME,
+        container: 'serviceWorker' in navigator ? navigator.serviceWorker : null,
+        caches: 'caches' in globalThis ? caches : null,
+        directory: 'getDirectory' in navigator.storage ? () => navigator.storage.getDirectory() : null,
+      });
+    },
+    erased,
     demoTown: createDemoLoader(net),
     loadRoles: () => (roles ??= loadRoles()),
     demo: __DEMO__,

@@ -5,6 +5,7 @@ import type { DryRun } from './dry-run.ts';
 import type { HashAgreement, LedgerLine } from './ledger.ts';
 import type { Match, MatchExplanation, MatchFailure, MatchOutcome } from './match-api.ts';
 import type { Readable } from './observable.ts';
+import type { LibraryFileProgress, LibraryImported, LibraryImportFailure } from './library-file.ts';
 import type { OfflineState } from './offline.ts';
 import type { PublicRecord } from './public-record.ts';
 import type { Result } from './result.ts';
@@ -181,6 +182,22 @@ export interface Journey {
   makeReadyForOffline(): Promise<Result<void, 'unavailable'>>;
   /** Puts a waiting version of the page to use and reloads; only when the person agreed. */
   updatePage(): Promise<void>;
+
+  /** The whole library as one file; with a passphrase, sealed with it in the age format. */
+  exportLibrary(passphrase: string | null): Promise<Blob>;
+  /** Takes in a file that `exportLibrary` made; the same file again goes on where it stopped. */
+  importLibrary(
+    file: Blob,
+    options: {
+      readonly passphrase: string | null;
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: LibraryFileProgress) => void;
+    },
+  ): Promise<Result<LibraryImported, LibraryImportFailure>>;
+  /** Erases all that this page keeps in the browser. Afterwards the page only says so. */
+  eraseEverything(): Promise<Result<void, 'storage-unavailable'>>;
+  /** True once everything was erased, in this tab or another. */
+  readonly erased: Readable<boolean>;
 
   /** Every line of the egress ledger, in the order in which it was written. */
   ledger(): Promise<readonly LedgerLine[]>;

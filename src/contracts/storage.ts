@@ -226,4 +226,6 @@ export interface Stores {
   readonly shares: ShareStore;
   readonly ledger: LedgerStore;
   readonly settings: SettingsStore;
+  /** Closes the database for good: every later call fails. Before it is deleted. */
+  end(): void;
 }

@@ -70,23 +70,23 @@ const activate = async (): Promise<void> => {
 
 /** From the cache; if it is not there, checked, kept and given. A core that is not the pinned one is not given at all. */
 const coreFile = async (file: BuiltFile): Promise<Response> => {
-  const cache = await caches.open(CORE_CACHE);
-  const kept = await cache.match(file.path);
+  const kept = await caches.match(file.path, { cacheName: CORE_CACHE });
   if (kept !== undefined) return kept;
   const response = await fetchChecked(file);
+  const cache = await caches.open(CORE_CACHE);
   // Without room the core still works; it is only not there the next time.
   await cache.put(file.path, response.clone()).catch(() => undefined);
   return response;
 };
 
 const hasCore = async (): Promise<boolean> => {
-  const cache = await caches.open(CORE_CACHE);
-  const kept = await Promise.all(__CORE_FILES__.map(({ path }) => cache.match(path)));
+  // Never `open`: that would bring back a cache that was erased.
+  const kept = await Promise.all(__CORE_FILES__.map(({ path }) => caches.match(path, { cacheName: CORE_CACHE })));
   return kept.every((response) => response !== undefined);
 };
 
 const pageFile = async (request: Request, path: string): Promise<Response> =>
-  (await (await caches.open(PAGE_CACHE)).match(path)) ?? fetch(request);
+  (await caches.match(path, { cacheName: PAGE_CACHE })) ?? fetch(request);
 
 /** A path without an extension is a screen, answered with the page itself, as the hub does. */
 const isScreen = (request: Request, path: string): boolean =>

@@ -18,6 +18,8 @@ export interface Connection {
     work: (transaction: WriteTransaction<Names>) => Promise<unknown>,
   ): Promise<Result<void, StoreFailure>>;
   close(): void;
+  /** Closes it for good: every later call fails. */
+  end(): void;
 }
 
 /** Makes all requests at once. One that throws on the spot, such as for a value that cannot be kept, leaves no other unheard. */
@@ -73,7 +75,10 @@ export const connect = async (
 ): Promise<Result<Connection, 'storage-unavailable'>> => {
   type Opened = Result<Database, 'storage-unavailable'>;
   let current: Promise<Opened> | null = null;
+  let ended = false;
   const open = (): Promise<Opened> => {
+    if (ended)
+      return Promise.resolve(failure('storage-unavailable', 'Everything was erased. Reload the page to begin anew.'));
     const forget = (): void => {
       if (current === opening) current = null;
     };
@@ -88,6 +93,11 @@ export const connect = async (
 
   const first = await open();
   if (!first.ok) return first;
+
+  const close = (): void => {
+    void current?.then((opened) => opened.ok && opened.value.close());
+    current = null;
+  };
 
   const withDatabase = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
     for (let retry = false; ; retry = true) {
@@ -111,9 +121,10 @@ export const connect = async (
         return asFailure(error);
       }
     },
-    close: () => {
-      void current?.then((opened) => opened.ok && opened.value.close());
-      current = null;
+    close,
+    end: () => {
+      ended = true;
+      close();
     },
   });
 };

@@ -28,5 +28,6 @@ export const openStores = async (
     shares: createShareStore(connection),
     ledger: createLedgerStore(connection),
     settings: createSettingsStore(connection),
+    end: () => connection.end(),
   });
 };

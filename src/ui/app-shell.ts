@@ -50,6 +50,7 @@ export class AppShell extends LitElement {
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
   readonly #offline = new ReadableController(this, () => this.journey?.offline ?? null);
+  readonly #erased = new ReadableController(this, () => this.journey?.erased ?? null);
   readonly #prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
   override connectedCallback(): void {
@@ -110,7 +111,7 @@ export class AppShell extends LitElement {
       <main id="main" tabindex="-1">
         ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
         ${this.#update()}
-        ${this.problem !== null ? this.#broken(this.problem) : this.journey && this.ready ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
+        ${this.#erased.value === true ? this.#nothingLeft() : this.problem !== null ? this.#broken(this.problem) : this.journey && this.ready ? this.#screen(this.journey) : html`<p class="starting" role="status"><wa-spinner></wa-spinner> Opening…</p>`}
       </main>
     `;
   }
@@ -128,6 +129,14 @@ export class AppShell extends LitElement {
         <wa-button size="s" variant="brand" @click=${() => void this.journey?.updatePage()}>${update === 'waiting' ? 'Update now' : 'Reload'}</wa-button>
         <wa-button size="s" appearance="plain" variant="neutral" @click=${() => (this.later = true)}>Later</wa-button>
       </div>
+    </div>`;
+  }
+
+  #nothingLeft(): TemplateResult {
+    return html`<div class="missing stack" role="status">
+      <h1 tabindex="-1">Everything is erased</h1>
+      <p>This browser keeps no recording, no request, no share, no key and no file of this page any more. Close the tab, or open the page again to begin anew.</p>
+      <p class="quiet">What you sent to an agency is with that agency. What you exported or saved lies where you saved it.</p>
     </div>`;
   }
 

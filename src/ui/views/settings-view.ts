@@ -7,6 +7,7 @@ import { ReadableController } from '../controllers/readable-controller.ts';
 import type { IdentityGiven } from '../events.ts';
 import { fieldChecked, fieldValue } from '../parts/field-value.ts';
 import '../parts/identity-form.ts';
+import '../parts/library-file.ts';
 import '../parts/offline-panel.ts';
 import '../parts/storage-meter.ts';
 import { shared } from '../styles/shared.ts';
@@ -76,6 +77,7 @@ export class SettingsView extends LitElement {
           </section>
         </div>
       </div>
+      <pl-library-file .journey=${journey}></pl-library-file>
     `;
   }
 
