@@ -1,9 +1,21 @@
 /** Two builds of the same files, in different places, are the same bytes, and what is published beside the page says which. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleSizes } from '../../../tools/bundle-sizes.ts';
+import { compressedKilobytes, firstScripts } from '../../../tools/first-scripts.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const PARTS = ['src', 'workers', 'wasm', 'tools', 'public', 'index.html', 'LICENSE', 'NOTICE.md'];
@@ -12,11 +24,11 @@ const CONFIGURATION = ['package.json', 'package-lock.json', 'tsconfig.json', 'vi
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-build-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A checkout of its own, deeper in the tree, with the same dependencies. */
-const checkout = (name: string): string => {
+/** A checkout of its own with the same dependencies; of `from`, so that nobody changes a file between two of them. */
+const checkout = (name: string, from = PROJECT): string => {
   const place = join(folder, name);
-  for (const part of [...PARTS, ...CONFIGURATION].filter((name) => existsSync(join(PROJECT, name)))) {
-    cpSync(join(PROJECT, part), join(place, part), { recursive: true, filter: (path) => !path.includes('dist-tools') });
+  for (const part of [...PARTS, ...CONFIGURATION].filter((name) => existsSync(join(from, name)))) {
+    cpSync(join(from, part), join(place, part), { recursive: true, filter: (path) => !path.includes('dist-tools') });
   }
   symlinkSync(join(PROJECT, 'node_modules'), join(place, 'node_modules'));
   return place;
@@ -45,7 +57,7 @@ beforeAll(() => {
 });
 
 test('two builds are byte for byte the same', () => {
-  const second = build(checkout('somewhere/else/two'));
+  const second = build(checkout('somewhere/else/two', join(folder, 'one')));
   const sums = (out: string): string => readFileSync(join(out, 'SHA256SUMS.txt'), 'utf8');
   expect(sums(second)).toBe(sums(first));
 });
@@ -66,8 +78,23 @@ test('every bundled package is there with its licence’s own text', () => {
   expect(text).toContain('Redistribution and use in source and binary forms');
 });
 
+test('the timeline starts with at most 110 kB of script, compressed', () => {
+  const scripts = firstScripts(first);
+  expect(scripts.length).toBeGreaterThan(1);
+  expect(compressedKilobytes(scripts)).toBeLessThanOrEqual(110);
+});
+
+test('the sizes by package add up to the scripts, nothing counted twice or left out', () => {
+  const told = bundleSizes(first).reduce((sum, [, page, workers]) => sum + page + workers, 0);
+  const scripts = globSync('assets/*.js.map', { cwd: first }).map((map) => map.slice(0, -'.map'.length));
+  const bytes = scripts.reduce((sum, file) => sum + statSync(join(first, file)).size, 0);
+  // Line ends and the line that names the source map belong to nobody.
+  expect(told).toBeLessThanOrEqual(bytes);
+  expect(told).toBeGreaterThan(bytes * 0.98);
+});
+
 test('a way out in a dependency or in our own code ends the build', () => {
-  const place = checkout('three');
+  const place = checkout('three', join(folder, 'one'));
   writeFileSync(join(place, 'src/requests/hub-notes.ts'), '\nglobalThis.console.log(new RTCPeerConnection());\n', {
     flag: 'a',
   });
