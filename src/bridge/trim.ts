@@ -2,7 +2,7 @@
 import { proxy } from 'comlink';
 import workerUrl from '../../workers/trim.worker.ts?worker&url';
 import { failure } from '../contracts/result.ts';
-import type { TrimApi, TrimJob, TrimProgress, TrimResult } from '../contracts/trim-api.ts';
+import type { EncoderChoice, TrimApi, TrimJob, TrimProgress, TrimResult } from '../contracts/trim-api.ts';
 import { WorkerAborted, WorkerCrashed } from './worker-handle.ts';
 import { workerPool } from './worker-pool.ts';
 
@@ -13,8 +13,8 @@ export interface Trimmer {
     job: TrimJob,
     options: { readonly signal?: AbortSignal; readonly onProgress: (progress: TrimProgress) => void },
   ): Promise<TrimResult>;
-  /** Loads the encoder ahead of need. Never rejects. */
-  warm(): Promise<void>;
+  /** Gets an encoder ready ahead of need. Never rejects. */
+  warm(encoder?: EncoderChoice): Promise<void>;
 }
 
 /** Each worker may hold a window of video and an encoder: more of them would gain little and take much memory. */
@@ -39,6 +39,6 @@ export const createTrimmer = ({
         throw error;
       }
     },
-    warm: () => pool.run((api) => api.warm()).catch(() => undefined),
+    warm: (encoder = 'auto') => pool.run((api) => api.warm(encoder)).catch(() => undefined),
   };
 };

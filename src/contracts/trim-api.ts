@@ -92,6 +92,9 @@ export type TrimFailure = Failure<TrimRefusal>;
 
 export interface TrimApi {
   trim(source: Blob, job: TrimJob, onProgress: (progress: TrimProgress) => void): Promise<TrimResult>;
-  /** Loads the ffmpeg core ahead of need so that the first cut does not wait for it. */
-  warm(): Promise<void>;
+  /**
+   * Gets ready ahead of need, so that the first cut does not wait. The ffmpeg core is loaded only where it will be needed: with
+   * `auto` (when absent), where the browser does not encode H.264 itself.
+   */
+  warm(encoder?: EncoderChoice): Promise<void>;
 }

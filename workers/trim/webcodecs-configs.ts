@@ -1,6 +1,8 @@
 /** How the browser's encoders are asked for the few frames at a cut's edges: near visual transparency, nothing reordered. */
 import type { EdgeSource } from './edge-encoder.ts';
 
+type EncodedKind = Pick<EdgeSource, 'codec' | 'bitDepth'>;
+
 /** What is encoded: the decoded frames' visible size and their usual rate. */
 export interface PictureShape {
   readonly width: number;
@@ -35,7 +37,7 @@ const LEAST_BITRATE = 1_000_000;
 export const QUANTIZER = 12;
 
 /** Configurations to try, the best first. Software encoders come first: they start at once and behave alike everywhere. */
-export const encoderConfigs = (source: EdgeSource, shape: PictureShape): readonly VideoEncoderConfig[] => {
+export const encoderConfigs = (source: EncodedKind, shape: PictureShape): readonly VideoEncoderConfig[] => {
   const { width, height, framesPerSecond, sourceBitrate } = shape;
   const bitrate = Math.round(
     Math.max(LEAST_BITRATE, width * height * framesPerSecond * BITS_PER_PIXEL, sourceBitrate * TIMES_THE_SOURCE),
@@ -50,7 +52,7 @@ export const encoderConfigs = (source: EdgeSource, shape: PictureShape): readonl
   );
 };
 
-const codecStrings = ({ codec, bitDepth }: EdgeSource, shape: PictureShape): readonly string[] => {
+const codecStrings = ({ codec, bitDepth }: EncodedKind, shape: PictureShape): readonly string[] => {
   const large = shape.width * shape.height > 2_228_224;
   switch (codec) {
     case 'avc': {

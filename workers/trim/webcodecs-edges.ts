@@ -5,6 +5,7 @@
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges } from './edge-encoder.ts';
+import { encoderConfigs, supportedConfig } from './webcodecs-configs.ts';
 import { CoderProblem, runSegment } from './webcodecs-pipeline.ts';
 import { cameraSps, frameSegment, type FramedSegment } from './webcodecs-samples.ts';
 import { codesWholeFrames } from './h264-signal.ts';
@@ -28,6 +29,13 @@ export const webcodecsEdges: EdgeEncoder = {
     };
     return ok(edges);
   },
+};
+
+/** Whether this browser encodes what most cameras record, 8 bit H.264 in full HD: the ffmpeg core is then seldom needed. */
+export const encodesH264 = async (): Promise<boolean> => {
+  if (typeof VideoEncoder === 'undefined') return false;
+  const shape = { width: 1920, height: 1080, framesPerSecond: 25, sourceBitrate: 0 };
+  return (await supportedConfig(encoderConfigs({ codec: 'avc', bitDepth: 8 }, shape))) !== null;
 };
 
 /** Why the browser's coders are out of the question, before anything is decoded; null when they may be tried. */

@@ -79,7 +79,8 @@ export const runSegment = async (
       while (decoder.decodeQueueSize + unhandled > IN_FLIGHT) await pulse.next();
       pulse.check();
       const timestamp = (ranks.ofTicks.get(packet.ticks) ?? 0) * RANK_STEP;
-      const type = index === 0 || packet.key ? 'key' : 'delta';
+      // Decoders verify what is called a key; only the first has to be one.
+      const type = index === 0 ? 'key' : 'delta';
       decoder.decode(new EncodedVideoChunk({ type, timestamp, data: packet.data }));
     }
     await pulse.until(decoder.flush());

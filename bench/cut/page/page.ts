@@ -121,7 +121,7 @@ const api = {
     return { abortedAt, answeredMs };
   },
 
-  warm: (): Promise<void> => trimmer.warm(),
+  warm: (): Promise<void> => trimmer.warm('ffmpeg'),
 };
 
 declare global {

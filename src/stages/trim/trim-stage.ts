@@ -45,7 +45,7 @@ export interface TrimStage {
     question: TrimQuestion,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: TrimProgress) => void },
   ): Promise<Result<CutClip, GateRefusal | TrimRefusal>>;
-  /** Loads the encoder ahead of need. Never rejects; a failure is told when a cut needs it. */
+  /** Gets an encoder ready ahead of need. Never rejects; a failure is told when a cut needs it. */
   warm(): Promise<void>;
 }
 
