@@ -5,18 +5,19 @@ import type { Plugin } from 'vite';
 
 const PATH = '/node_modules/@ffmpeg/core/dist/esm/ffmpeg-core.js';
 
-/** `headers` are sent along, as with everything else that the server answers. */
+/** `headers` go with everything that the server answers. */
 export const untouchedCore = (headers: Readonly<Record<string, string>>): Plugin => ({
   name: 'untouched-ffmpeg-core',
   configureServer: (server) => {
     const script = readFileSync(fileURLToPath(import.meta.resolve('@ffmpeg/core')));
     server.middlewares.use((request, response, next) => {
+      // Here and not only in Vite's own setting: an answer that its proxy makes up when there is no hub would lack them.
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       // With a query it is Vite's own module around the URL.
       if (request.url !== PATH) {
         next();
         return;
       }
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.setHeader('Content-Type', 'text/javascript');
       response.end(script);
     });

@@ -17,6 +17,28 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types lit-html porchlight default',
 ].join('; ');
 
+/** What the page uses: where the device is, when the person asks for a camera's place, and full screen for the player. */
+const USED = ['geolocation', 'fullscreen'] as const;
+
+/** Everything else that Chromium lets a policy turn off. */
+const UNUSED = [
+  ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'clipboard-write', 'compute-pressure'],
+  ...[
+    'display-capture',
+    'encrypted-media',
+    'gamepad',
+    'gyroscope',
+    'hid',
+    'identity-credentials-get',
+    'idle-detection',
+  ],
+  ...['local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment', 'picture-in-picture'],
+  ...['publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access'],
+  ...['sync-xhr', 'usb', 'web-share', 'window-management', 'xr-spatial-tracking'],
+] as const;
+
+const PERMISSIONS_POLICY = [...USED.map((name) => `${name}=(self)`), ...UNUSED.map((name) => `${name}=()`)].join(', ');
+
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -24,6 +46,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
-  'Permissions-Policy':
-    'geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), midi=()',
+  'Permissions-Policy': PERMISSIONS_POLICY,
 };

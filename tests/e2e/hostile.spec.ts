@@ -1,0 +1,146 @@
+/** What strangers write stays text: in file names, requests, a library file and addresses; nothing runs, nothing is asked, no prototype is touched. */
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { writeTar } from '../../src/core/tar.ts';
+import { HOSTILE } from '../support/hostile.ts';
+import { TEST_PLACE } from '../support/test-hub.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ hubOptions: { rateLimits: { publish: 1e6, read: 1e6 } } });
+
+/** Elements, also in shadow trees, that only hostile markup would make, and what a script of it would leave behind. */
+const marks = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const look = (root: Document | ShadowRoot): void => {
+      for (const element of root.querySelectorAll('*')) {
+        const address = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
+        if (element.hasAttribute('data-pwned') || /^(?:javascript|vbscript):|hostile\.example/i.test(address))
+          found.push(element.outerHTML.slice(0, 120));
+        if (element.shadowRoot) look(element.shadowRoot);
+      }
+    };
+    look(document);
+    if ('pwned' in globalThis || Reflect.get({}, 'pwned') !== undefined)
+      found.push('a script ran, or a prototype was changed');
+    if (location.host !== document.location.host || document.baseURI !== location.href)
+      found.push('the page was led away');
+    return found;
+  });
+
+const screens = ['/', '/?show=for-me', '/library', '/activity', '/settings'] as const;
+
+test('requests, file names, a library and addresses full of markup change nothing but text', async ({
+  hub,
+  folder,
+  resident,
+}) => {
+  test.setTimeout(180_000);
+  expect(HOSTILE.length).toBeGreaterThanOrEqual(60);
+  const { page } = resident;
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const window = { from: now - 3_600_000, to: now - 3_000_000 };
+
+  let published = 0;
+  for (const [index, title] of HOSTILE.entries()) {
+    const posted = await hub.publish({ id: `hostile-${index}`, title, window }).then(
+      () => 1,
+      () => 0,
+    );
+    published += posted;
+  }
+  // Some texts no hub takes, such as those that are no well-formed Unicode.
+  expect(published).toBeGreaterThanOrEqual(55);
+
+  const video = Buffer.from('not really a video');
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const cameras = HOSTILE.map((name, index) => ({
+    ...{ id: `c${index}`, name, place: TEST_PLACE, zone: 'UTC', clockOffsetMs: 0, createdAt: 1 },
+  }));
+  const recordings = HOSTILE.map((name, index) => {
+    const text = `video ${index}`;
+    return {
+      ...{
+        id: `r${index}`,
+        cameraId: `c${index}`,
+        fileName: name,
+        relativePath: name,
+        bytes: text.length,
+        importedAt: 1,
+      },
+      ...{ sha256: sha256(text), durationMs: 60_000, firstFrameAt: 0, audio: null },
+      video: { codec: name.slice(0, 200), width: 640, height: 360, rotation: 0 },
+      time: {
+        ...{ startMs: window.from, confidence: 'unconfirmed', source: 'blink-utc' },
+        candidates: [{ source: 'blink-utc', basis: 'start', zone: 'utc', startsMs: [window.from], evidence: name }],
+      },
+    };
+  });
+  const index = {
+    format: 'porchlight/library/v1',
+    exported: 1,
+    cameras,
+    recordings,
+    shares: [],
+    notes: [],
+    identity: null,
+  };
+  const library = join(folder, 'hostile.tar');
+  const tar = writeTar([
+    { name: 'library.json', content: new Blob([JSON.stringify(index)]) },
+    ...HOSTILE.map((_, at) => ({ name: `videos/r${at}`, content: new Blob([`video ${at}`]) })),
+  ]);
+  await writeFile(library, Buffer.from(await tar.arrayBuffer()));
+
+  await resident.open('/settings');
+  await page.getByLabel('Library file').setInputFiles(library);
+  await expect(page.getByText(`Imported: ${HOSTILE.length} cameras, ${HOSTILE.length} recordings`)).toBeVisible({
+    timeout: 60_000,
+  });
+  for (const path of screens) {
+    await resident.open(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect(await marks(page), path).toEqual([]);
+  }
+  await resident.open();
+  await expect(page.getByText('<img src=x onerror="globalThis.pwned=1">').first()).toBeVisible();
+
+  await resident.open('/library');
+  const fields = resident.fileField();
+  await fields.setInputFiles(
+    HOSTILE.filter((name) => !name.includes('\u0000')).map((name) => ({
+      name: `${name.slice(0, 120).replaceAll('/', '⁄')}.mp4`,
+      mimeType: 'video/mp4',
+      buffer: video,
+    })),
+  );
+  await expect(resident.importStatus()).toContainText('Import finished', { timeout: 60_000 });
+  expect(await marks(page)).toEqual([]);
+
+  for (const text of HOSTILE) {
+    await page.evaluate((hostile) => {
+      const encoded = encodeURIComponent(hostile.toWellFormed());
+      for (const path of [
+        `/request/${encoded}`,
+        `/share/${encoded}`,
+        `/activity?share=${encoded}`,
+        `/?show=${encoded}`,
+        `/${encoded}`,
+        `/#${encoded}`,
+      ]) {
+        history.pushState(null, '', path);
+        dispatchEvent(new PopStateEvent('popstate'));
+      }
+    }, text);
+    expect(await marks(page), text).toEqual([]);
+  }
+  expect(dialogs).toEqual([]);
+});
