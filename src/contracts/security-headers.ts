@@ -20,9 +20,9 @@ const CONTENT_SECURITY_POLICY = [
 /** What the page uses: where the device is, when the person asks for a camera's place, and full screen for the player. */
 const USED = ['geolocation', 'fullscreen'] as const;
 
-/** Everything else that Chromium lets a policy turn off. */
+/** Everything else that Chromium on a desk lets a policy turn off; a name it does not know it would complain about. */
 const UNUSED = [
-  ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'clipboard-write', 'compute-pressure'],
+  ...['accelerometer', 'autoplay', 'camera', 'clipboard-read', 'clipboard-write', 'compute-pressure'],
   ...[
     'display-capture',
     'encrypted-media',
@@ -34,7 +34,7 @@ const UNUSED = [
   ],
   ...['local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment', 'picture-in-picture'],
   ...['publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access'],
-  ...['sync-xhr', 'usb', 'web-share', 'window-management', 'xr-spatial-tracking'],
+  ...['sync-xhr', 'usb', 'window-management', 'xr-spatial-tracking'],
 ] as const;
 
 const PERMISSIONS_POLICY = [...USED.map((name) => `${name}=(self)`), ...UNUSED.map((name) => `${name}=()`)].join(', ');
