@@ -62,6 +62,8 @@ const exchange = async (url: URL, request: NetRequest): Promise<Outcome> => {
     });
     const { status, headers } = response;
     const body = new Uint8Array(await response.arrayBuffer());
+    // Not an error: what the page has is still what the hub has.
+    if (status === 304) return { ...failed('http-error', status, 'Nothing has changed since.'), problem: null };
     if (!response.ok)
       return failed('http-error', status, problemOf(status, headers.get('Content-Type'), body), body.length);
     return { result: { ok: true, status, headers, body }, bytesIn: body.length, status, problem: null };

@@ -12,24 +12,16 @@ export interface BoxRow {
   readonly meaning: string;
 }
 
-/** Bytes of each box less those of the boxes directly inside it. */
+/** Bytes of each box less those of the boxes directly inside it. `boxes` as they lie in the file, the outer one first. */
 const ownBytes = (boxes: readonly AuditedBox[]): readonly number[] => {
   const own = boxes.map(({ bytes }) => bytes);
-  const order = boxes
-    .map((_, index) => index)
-    .toSorted((a, b) => {
-      const [one, other] = [boxes[a], boxes[b]];
-      return one && other ? one.offset - other.offset || other.bytes - one.bytes : 0;
-    });
   const around: number[] = [];
-  for (const index of order) {
-    const box = boxes[index];
-    if (!box) continue;
-    for (let outer = around.at(-1); outer !== undefined; outer = around.at(-1)) {
+  for (const [index, box] of boxes.entries()) {
+    const isAround = (outer: number): boolean => {
       const parent = boxes[outer];
-      if (parent && box.offset < parent.offset + parent.bytes) break;
-      around.pop();
-    }
+      return parent !== undefined && box.offset < parent.offset + parent.bytes;
+    };
+    while (around.length > 0 && !isAround(around.at(-1) ?? 0)) around.pop();
     const parent = around.at(-1);
     if (parent !== undefined) own[parent] = (own[parent] ?? 0) - box.bytes;
     around.push(index);
@@ -37,7 +29,8 @@ const ownBytes = (boxes: readonly AuditedBox[]): readonly number[] => {
   return own;
 };
 
-export const boxRows = (boxes: readonly AuditedBox[]): readonly BoxRow[] => {
+export const boxRows = (audited: readonly AuditedBox[]): readonly BoxRow[] => {
+  const boxes = audited.toSorted((a, b) => a.offset - b.offset || b.bytes - a.bytes);
   const rows: (BoxRow & { readonly path: string })[] = [];
   const own = ownBytes(boxes);
   for (const [index, box] of boxes.entries()) {

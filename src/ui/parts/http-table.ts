@@ -119,6 +119,10 @@ export class HttpTable extends LitElement {
         min-width: 5.5rem;
       }
 
+      td:first-child {
+        min-width: 2.5rem;
+      }
+
       td code {
         word-break: break-all;
       }
