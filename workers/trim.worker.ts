@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import type { TrimApi } from '../src/contracts/trim-api.ts';
 import { trim } from './trim/engine.ts';
 import { createFfmpegCore } from './trim/ffmpeg-core.ts';
+import './trim/stop-flag.ts';
 import { transferClip } from './trim/transfer.ts';
 import './trim/trusted-types.ts';
 import { encodesH264 } from './trim/webcodecs-edges.ts';

@@ -23,7 +23,7 @@ const MOST_WORKERS = 4;
 export const createTrimmer = ({
   workers = Math.min(navigator.hardwareConcurrency, MOST_WORKERS),
 }: { readonly workers?: number } = {}): Trimmer => {
-  const pool = workerPool<TrimApi>(workerUrl, 'trim', { size: workers });
+  const pool = workerPool<TrimApi>(workerUrl, 'trim', { size: workers, stopFlag: true });
   return {
     trim: async (source, job, { signal, onProgress }) => {
       try {

@@ -1,5 +1,6 @@
 /** One worker's life: started on the first call, one call at a time, terminated on abort or crash, ended when idle. */
 import { releaseProxy, wrap, type Remote } from 'comlink';
+import type { StopFlagMessage } from '../contracts/stop-flag.ts';
 import { startWorker } from './script-policy.ts';
 
 /** Terminated by the caller's signal. */
@@ -25,6 +26,28 @@ export interface WorkerHandle<Api> {
 interface Running<Api> {
   readonly worker: Worker;
   readonly api: Remote<Api>;
+  /** Null unless it was asked for, and where the page has no shared memory. */
+  readonly stopFlag: StopFlagMessage['flag'] | null;
+}
+
+/** Ends the worker, and what its own workers compute. */
+const terminate = <Api>({ worker, stopFlag }: Running<Api>): void => {
+  if (stopFlag) Atomics.store(stopFlag, 0, 1);
+  worker.terminate();
+};
+
+const sendStopFlag = (worker: Worker): StopFlagMessage['flag'] | null => {
+  if (!globalThis.crossOriginIsolated) return null;
+  const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  worker.postMessage({ type: 'stop-flag', flag } satisfies StopFlagMessage);
+  return flag;
+};
+
+export interface HandleOptions {
+  /** A worker without calls ends after so long. */
+  readonly idleMs?: number;
+  /** Send it a stop flag (contracts/stop-flag.ts) before its first call. */
+  readonly stopFlag?: boolean;
 }
 
 /** Whoever cancels a waiting call need not wait for the calls before it. Never resolves. */
@@ -36,7 +59,7 @@ const abortedBeforeItsTurn = (signal: AbortSignal | undefined): Promise<never> =
 export const workerHandle = <Api>(
   url: string,
   name: string,
-  { idleMs = 30_000 }: { readonly idleMs?: number } = {},
+  { idleMs = 30_000, stopFlag = false }: HandleOptions = {},
 ): WorkerHandle<Api> => {
   let running: Running<Api> | null = null;
   let stopCurrent: ((error: Error) => void) | null = null;
@@ -45,7 +68,7 @@ export const workerHandle = <Api>(
 
   const end = (error: Error): void => {
     clearTimeout(idleTimer);
-    running?.worker.terminate();
+    if (running) terminate(running);
     running = null;
     stopCurrent?.(error);
     stopCurrent = null;
@@ -61,14 +84,14 @@ export const workerHandle = <Api>(
     worker.addEventListener('messageerror', () =>
       end(new WorkerCrashed(`the ${name} worker sent an unreadable message`)),
     );
-    running = { worker, api: wrap<Api>(worker) };
+    running = { worker, api: wrap<Api>(worker), stopFlag: stopFlag ? sendStopFlag(worker) : null };
     return running;
   };
 
   const idle = (): void => {
     idleTimer = setTimeout(() => {
       running?.api[releaseProxy]();
-      running?.worker.terminate();
+      if (running) terminate(running);
       running = null;
     }, idleMs);
   };

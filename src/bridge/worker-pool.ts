@@ -1,6 +1,6 @@
 /** Several workers of one kind: calls run side by side up to a limit, the rest in the order in which they were made. */
 import type { Remote } from 'comlink';
-import { WorkerAborted, workerHandle, type WorkerHandle } from './worker-handle.ts';
+import { WorkerAborted, workerHandle, type HandleOptions, type WorkerHandle } from './worker-handle.ts';
 
 export interface WorkerPool<Api> {
   /** How many calls may run at the same time. */
@@ -20,9 +20,8 @@ interface Waiting<Api> {
 export const workerPool = <Api>(
   url: string,
   name: string,
-  { size, idleMs }: { readonly size: number; readonly idleMs?: number },
+  { size, ...options }: HandleOptions & { readonly size: number },
 ): WorkerPool<Api> => {
-  const options = idleMs === undefined ? {} : { idleMs };
   const handles: WorkerHandle<Api>[] = [];
   /** Most recently used last. */
   const free: WorkerHandle<Api>[] = [];

@@ -6,7 +6,8 @@ import threadedCoreUrl from '@ffmpeg/core-mt?url';
 import threadedWasmUrl from '@ffmpeg/core-mt/wasm?url';
 import threadUrl from '@ffmpeg/core-mt/worker?url';
 import { CORE_SHA256, THREADED_CORE_SHA256 } from '../../src/contracts/ffmpeg-core.ts';
-import classWorkerUrl from '../ffmpeg.worker.ts?worker&url';
+import classWorkerUrl from './core-host.ts?worker&url';
+import { passStopFlag } from './stop-flag.ts';
 
 export class CoreUnavailable extends Error {}
 
@@ -66,6 +67,22 @@ const checkFile = async (url: string, expected: string): Promise<void> => {
     throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
 };
 
+/** @ffmpeg/ffmpeg keeps the worker that it starts to itself; it starts it before `load` gives back its promise. */
+const tellingWorker = <T>(start: () => T, tell: (worker: Worker) => void): T => {
+  const OwnWorker = globalThis.Worker;
+  globalThis.Worker = class extends OwnWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      tell(this);
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.Worker = OwnWorker;
+  }
+};
+
 /** Throws CoreUnavailable when the files are not there, are not the pinned ones, or do not start. */
 export const loadCore = async (build: CoreBuild): Promise<FFmpeg> => {
   if (build === 'threaded' && !globalThis.crossOriginIsolated) {
@@ -78,7 +95,11 @@ export const loadCore = async (build: CoreBuild): Promise<FFmpeg> => {
     timer = setTimeout(() => reject(new CoreUnavailable('The video encoder did not start.')), LOAD_TIMEOUT_MS);
   });
   try {
-    await Promise.race([ffmpeg.load({ ...BUILDS[build].urls, classWorkerURL: absolute(classWorkerUrl) }), late]);
+    const loading = tellingWorker(
+      () => ffmpeg.load({ ...BUILDS[build].urls, classWorkerURL: absolute(classWorkerUrl) }),
+      passStopFlag,
+    );
+    await Promise.race([loading, late]);
     return ffmpeg;
   } catch (error) {
     ffmpeg.terminate();
