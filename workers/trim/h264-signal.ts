@@ -7,6 +7,8 @@ import { withEmulationPrevention, withoutEmulationPrevention } from './parameter
 /** Profiles whose SPS carries chroma format and bit depths, ITU-T H.264 §7.3.2.1.1. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const EXTENDED_SAR = 255;
+/** MaxDpbFrames, §A.3.1. */
+const MOST_REORDERED = 16;
 
 type Bits = readonly (0 | 1)[];
 
@@ -15,6 +17,8 @@ interface SpsLayout {
   readonly beforeVui: Bits;
   readonly framesOnly: boolean;
   readonly referenceFrames: number;
+  /** By how many pictures a decoder may have to hold one back; what the set says, or else the most it leaves open. */
+  readonly reorderFrames: number;
   /** Aspect ratio, overscan, video signal type and chroma location (§E.1.1), each with its presence flag. */
   readonly signal: Bits;
 }
@@ -25,8 +29,8 @@ const NO_SIGNAL: Bits = [0, 0, 0, 0];
 export const codesWholeFrames = (sps: Uint8Array): boolean => readLayout(sps)?.framesOnly ?? false;
 
 /**
- * `encoder`'s SPS with the presentation of `source`'s; it also says that no picture is reordered, so that decoders hold none
- * back. Null when either is cut short.
+ * `encoder`'s SPS with the presentation of `source`'s, its depth of reordering included: decoders that have to begin holding
+ * pictures back where the camera's own begin drop the first of those (FFmpeg does). Null when either is cut short.
  */
 export const withSourceSignal = (encoder: Uint8Array, source: Uint8Array): Uint8Array<ArrayBuffer> | null => {
   const own = readLayout(encoder);
@@ -35,8 +39,9 @@ export const withSourceSignal = (encoder: Uint8Array, source: Uint8Array): Uint8
   const bits = [...own.beforeVui, 1, ...camera.signal];
   // timing_info, nal_hrd, vcl_hrd, pic_struct: absent; bitstream_restriction: present, vectors may point outside.
   bits.push(0, 0, 0, 0, 1, 1);
-  // max_bytes_per_pic_denom and max_bits_per_mb_denom 0: no limit; vectors up to 2^15; no reordering.
-  for (const value of [0, 0, 15, 15, 0, own.referenceFrames]) bits.push(...golomb(value));
+  // max_bytes_per_pic_denom and max_bits_per_mb_denom 0: no limit; vectors up to 2^15.
+  const buffered = Math.max(camera.reorderFrames, own.referenceFrames);
+  for (const value of [0, 0, 15, 15, camera.reorderFrames, buffered]) bits.push(...golomb(value));
   bits.push(1);
   const payload = new Uint8Array(Math.ceil(bits.length / 8));
   bits.forEach((bit, at) => {
@@ -80,8 +85,41 @@ const readLayout = (sps: Uint8Array): SpsLayout | null => {
   reader.unsigned(1);
   if (reader.unsigned(1) === 1) for (let side = 0; side < 4; side++) reader.golomb();
   const beforeVui = reader.bitsSince(0);
-  const signal = reader.unsigned(1) === 1 ? readSignal(reader) : NO_SIGNAL;
-  return reader.exhausted ? null : { beforeVui, framesOnly, referenceFrames, signal };
+  const hasVui = reader.unsigned(1) === 1;
+  const signal = hasVui ? readSignal(reader) : NO_SIGNAL;
+  if (reader.exhausted) return null;
+  // Type 2: pictures are shown in the order in which they are coded (§8.2.1.3).
+  const most = orderCountType === 2 ? 0 : Math.max(1, referenceFrames);
+  const reorderFrames = (hasVui ? readReorderFrames(reader) : null) ?? most;
+  return { beforeVui, framesOnly, referenceFrames, reorderFrames, signal };
+};
+
+/** max_num_reorder_frames of the VUI's bitstream restriction (§E.1.1), from behind the signal on. Null when it does not say. */
+const readReorderFrames = (reader: Reader): number | null => {
+  if (reader.unsigned(1) === 1) reader.position += 65;
+  const nal = reader.unsigned(1) === 1;
+  if (nal) skipHrd(reader);
+  const vcl = reader.unsigned(1) === 1;
+  if (vcl) skipHrd(reader);
+  if (nal || vcl) reader.unsigned(1);
+  reader.unsigned(1);
+  if (reader.unsigned(1) === 0) return null;
+  reader.unsigned(1);
+  for (let field = 0; field < 4; field++) reader.golomb();
+  const frames = reader.golomb();
+  return reader.exhausted || frames > MOST_REORDERED ? null : frames;
+};
+
+/** hrd_parameters, §E.1.2. */
+const skipHrd = (reader: Reader): void => {
+  const buffers = reader.golomb() + 1;
+  reader.unsigned(8);
+  for (let index = 0; index < buffers && !reader.exhausted; index++) {
+    reader.golomb();
+    reader.golomb();
+    reader.unsigned(1);
+  }
+  reader.unsigned(20);
 };
 
 const skipHighFields = (reader: Reader): void => {

@@ -169,6 +169,26 @@ describe('withSourceSignal', () => {
     expect(probe(`carried ${name}`)).toBe(probe(`camera ${name}`));
   });
 
+  it.each([
+    ['3 reordered pictures', ['-bf', '3', '-x264-params', 'b-pyramid=2'], '2'],
+    ['1 reordered picture', ['-bf', '1'], '1'],
+    [
+      'a buffer model before it',
+      ['-bf', '2', '-b:v', '1M', '-x264-params', 'nal-hrd=vbr:vbv-maxrate=1500:vbv-bufsize=1500'],
+      '2',
+    ],
+    ['no reordering at all', ['-bf', '0'], '0'],
+  ])('declares the camera’s depth of reordering: %s', (name, args, depth) => {
+    const camera = encode(`deep ${name}`, ...args);
+    const encoder = encode('shallow', '-bf', '0', '-profile:v', 'high').filter(isCoded);
+    const carried = withSourceSignal(spsOf(encoder), spsOf(camera)) ?? new Uint8Array();
+    pictures(
+      `deep carried ${name}`,
+      encoder.map((unit) => (unit === spsOf(encoder) ? carried : unit)),
+    );
+    expect(probe(`deep carried ${name}`).split(',')[2]).toBe(depth);
+  });
+
   it('knows sets that allow fields, and trusts none that is cut short', () => {
     const progressive = spsOf(encode('progressive'));
     expect(codesWholeFrames(progressive)).toBe(true);
