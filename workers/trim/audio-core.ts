@@ -24,7 +24,7 @@ export interface ListedSound {
   readonly description: Uint8Array | null;
   /** In the order of the file, from a little before the window, on the timeline that ffprobe shows. */
   readonly packets: readonly SoundPacket[];
-  /** Ticks a second. */
+  /** Ticks a second; every time is a whole number of them. */
   readonly timescale: number;
 }
 
@@ -104,7 +104,7 @@ const readList = (list: string, bytes: Uint8Array): ListedSound | null => {
     rate: Number(say('sample_rate')),
     description: null,
     packets,
-    timescale: denominator / numerator,
+    timescale: denominator,
   };
 };
 
@@ -187,9 +187,9 @@ export const transcodeSound = async (
         ...inputArguments(window),
         ...['-map', sound.stream, '-vn', '-sn', '-dn', '-af', filters.join(',')],
         ...[...encoder, '-b:a', String(bits), '-flags:a', '+bitexact', '-fflags', '+bitexact', '-map_metadata', '-1'],
-        ...['-movie_timescale', String(codedRate), '-f', 'mov', 'sound.mov'],
+        ...['-movie_timescale', String(codedRate), '-f', 'mp4', 'sound.mp4'],
       ],
-      outputs: ['sound.mov'],
+      outputs: ['sound.mp4'],
     },
     nothing,
   );

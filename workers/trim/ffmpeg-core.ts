@@ -65,7 +65,10 @@ export const createFfmpegCore = (build: CoreBuild = 'plain'): FfmpegCore => {
     });
     try {
       const blobs = job.inputs.flatMap(({ name, data }) => (data instanceof Blob ? [{ name, data }] : []));
-      for (const { name, data } of job.inputs) if (!(data instanceof Blob)) await ffmpeg.writeFile(name, data);
+      for (const { name, data } of job.inputs) {
+        // What is written is given away; a second attempt must find it still here.
+        if (!(data instanceof Blob)) await ffmpeg.writeFile(name, attempt === 0 ? data.slice() : data);
+      }
       if (blobs.length > 0) {
         await ffmpeg.createDir(MOUNT_POINT);
         await ffmpeg.mount(FFFSType.WORKERFS, { blobs }, MOUNT_POINT);

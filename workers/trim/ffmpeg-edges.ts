@@ -6,6 +6,7 @@ import type { EdgeCodec, EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, Ree
 import { createFrameLog } from './frame-log.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
 import { cleanAccessUnit, parseAvcC } from './h264.ts';
+import { cameraSps, withSourceSignal } from './h264-signal.ts';
 import { cleanHevcUnit, parseHvcC, withHevcIds } from './hevc.ts';
 import { IDENTITY_MATRIX, writeMp4 } from './mp4-writer.ts';
 import { lengthPrefixed, setKey, splitNalUnits } from './nal-units.ts';
@@ -70,12 +71,19 @@ export const createFfmpegEdges = (plain: FfmpegCore, threaded: FfmpegCore): Edge
       (count) => onProgress(Math.min(1, count / total)),
     );
     if (!run.ok) return run;
-    return collect(
+    const edges = await collect(
       run.value,
       segments,
       segments.map((_, index) => frames.ticksOf(filterName(index)).map((ticks) => ticks + (slices[index]?.base ?? 0))),
     );
+    const camera = source.codec === 'avc' ? cameraSps(source) : null;
+    return edges.ok && camera ? ok(signalledLike(camera, edges.value)) : edges;
   },
+});
+
+const signalledLike = (camera: Uint8Array, { segments, sets }: EncodedEdges): EncodedEdges => ({
+  segments,
+  sets: { ...sets, sps: sets.sps.map((set) => withSourceSignal(set, camera) ?? set) },
 });
 
 interface Slice {

@@ -2,6 +2,9 @@
  * What an H.264 sequence parameter set says about how decoded samples are to be shown, carried over from the camera's set into
  * the encoder's: otherwise colours, range or pixel shape could jump where one gives way to the other.
  */
+import { bytesOf } from './bytes-of.ts';
+import type { EdgeSource } from './edge-encoder.ts';
+import { parseAvcC } from './h264.ts';
 import { withEmulationPrevention, withoutEmulationPrevention } from './parameter-set-ids.ts';
 
 /** Profiles whose SPS carries chroma format and bit depths, ITU-T H.264 §7.3.2.1.1. */
@@ -24,6 +27,10 @@ interface SpsLayout {
 }
 
 const NO_SIGNAL: Bits = [0, 0, 0, 0];
+
+/** The first SPS in the source's decoder configuration (`avcC`). Null when there is none. */
+export const cameraSps = ({ decoderConfig }: Pick<EdgeSource, 'decoderConfig'>): Uint8Array | null =>
+  decoderConfig.description ? (parseAvcC(bytesOf(decoderConfig.description))?.sps[0] ?? null) : null;
 
 /** True when no picture of the sequence is coded as fields or may be (frame_mbs_only_flag). False for a set that is cut short. */
 export const codesWholeFrames = (sps: Uint8Array): boolean => readLayout(sps)?.framesOnly ?? false;

@@ -7,8 +7,8 @@ import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges } from './edge-encoder.ts';
 import { encoderConfigs, supportedConfig } from './webcodecs-configs.ts';
 import { CoderProblem, runSegment } from './webcodecs-pipeline.ts';
-import { cameraSps, frameSegment, type FramedSegment } from './webcodecs-samples.ts';
-import { codesWholeFrames } from './h264-signal.ts';
+import { frameSegment, type FramedSegment } from './webcodecs-samples.ts';
+import { cameraSps, codesWholeFrames } from './h264-signal.ts';
 
 export const webcodecsEdges: EdgeEncoder = {
   encode: async (source, segments, onProgress) => {

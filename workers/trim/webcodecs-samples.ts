@@ -1,7 +1,7 @@
 /** What comes out of the browser's encoders, as samples of a clip: ids and colours put right, everything that is no picture dropped. */
 import type { EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
 import { parseAvcC } from './h264.ts';
-import { withSourceSignal } from './h264-signal.ts';
+import { cameraSps, withSourceSignal } from './h264-signal.ts';
 import { lengthPrefixed, splitNalUnits } from './nal-units.ts';
 import { withParameterSetId } from './parameter-set-ids.ts';
 
@@ -65,16 +65,6 @@ const frameAvc = (
     });
   }
   return { samples, sets: { sps: [newSps], pps: [newPps] } };
-};
-
-/** The first SPS in the source's decoder configuration. Null when there is none. */
-export const cameraSps = ({ decoderConfig }: Pick<EdgeSource, 'decoderConfig'>): Uint8Array | null => {
-  const { description } = decoderConfig;
-  if (!description) return null;
-  const bytes = ArrayBuffer.isView(description)
-    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
-    : new Uint8Array(description);
-  return parseAvcC(bytes)?.sps[0] ?? null;
 };
 
 /** obu_type values, AV1 specification §6.2.2. */
