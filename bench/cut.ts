@@ -188,7 +188,7 @@ const lengths = async (stage: Stage): Promise<Part> => {
       return problemWith(judgement, true);
     },
   }));
-  const timings = await interleave(contestants, { runs: quick ? 2 : 5, warmUps: 1, seed: SEED + 1 });
+  const timings = await interleave(contestants, { runs: quick ? 2 : 9, warmUps: 1, seed: SEED + 1 });
   const [, long] = inputs;
   const longest = judged.get(long?.engine ?? '');
   const allowed = await allowedBytes(input, hour);
@@ -251,7 +251,7 @@ const several = async ({ page, quick }: Stage): Promise<Part> => {
     },
     check: ({ bytes }) => (bytes > 0 ? null : 'no clips'),
   }));
-  const timings = await interleave(contestants, { runs: quick ? 1 : 5, warmUps: 1, seed: SEED + 2 });
+  const timings = await interleave(contestants, { runs: quick ? 1 : 7, warmUps: 1, seed: SEED + 2 });
   return {
     rows: timings.map((timing) => rowOf(`${windows.length} clips of 8 s`, timing)),
     claims: [

@@ -14,9 +14,18 @@ const isInstalled = (folder: string): boolean => {
     if (path === '') return true;
     const manifest = join(folder, path, 'package.json');
     if (!existsSync(manifest)) return optional;
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version === version;
+    return (
+      withoutBuild((JSON.parse(readFileSync(manifest, 'utf8')) as Installed).version) === withoutBuild(version ?? '')
+    );
   });
 };
+
+interface Installed {
+  readonly version: string;
+}
+
+/** Versions are the same whatever stands behind a plus sign (semver §10); lock files leave it out. */
+const withoutBuild = (version: string): string => version.replace(/\+.*$/, '');
 
 /** Runs `npm ci` in `folder` unless its packages are there. Throws Error when that fails. */
 export const installPeers = (folder: string): void => {
