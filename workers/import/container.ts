@@ -1,32 +1,53 @@
-/** Which kind of file this is, by its first bytes: to tell a person what they picked when it cannot be taken. */
+/** Which kind of file this is, by its first bytes: whom to ask what is in it, and what to tell a person of those that are not taken. */
+import { type ByteSource, bytesOf, latin } from './byte-source.ts';
+import { isProgramStream } from './mpeg-ps.ts';
+import { packetGrid } from './mpeg-ts.ts';
 
-const HEAD_BYTES = 400;
+export type FileKind =
+  | { readonly kind: 'iso' | 'matroska' | 'avi' | 'flv' | 'mpeg-ts' | 'mpeg-ps' | 'unknown' }
+  | { readonly kind: 'foreign'; readonly name: string };
 
-/** Whether the bytes at `at` are those of `text`, one byte a character. */
-const startsWith = (head: Uint8Array, at: number, text: string): boolean =>
-  String.fromCharCode(...head.subarray(at, at + text.length)) === text;
+const HEAD_BYTES = 2_000;
 
-/** MPEG-TS packets are 188 bytes and begin with 0x47 (ISO/IEC 13818-1 §2.4.3.2); AVCHD puts four bytes before each. */
-const isTransportStream = (head: Uint8Array): boolean =>
-  (head[0] === 0x47 && head[188] === 0x47) || (head[4] === 0x47 && head[196] === 0x47);
+/** Formats that are recognised and not read, with what is said of them. */
+const FOREIGN: readonly (readonly [at: number, text: string, name: string])[] = [
+  [0, '\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011', 'a Windows Media file'],
+  [0, 'DHAV', "a .dav file in a Dahua recorder's own format"],
+  [0, 'DHII', "a .dav file in a Dahua recorder's own format"],
+  [0, '.RMF', 'a RealMedia file'],
+  [0, 'OggS', 'an Ogg file'],
+  [0, 'GIF8', 'a GIF picture'],
+  [0, '\u00ff\u00d8\u00ff', 'a JPEG picture, not a video'],
+  [0, '\u0089PNG', 'a PNG picture, not a video'],
+  [8, 'WAVE', 'a sound file'],
+  [0, 'ID3', 'a sound file'],
+  [0, 'PK\u0003\u0004', 'a ZIP archive; unpack it first'],
+  [0, 'Rar!', 'a RAR archive; unpack it first'],
+  [0, '%PDF', 'a PDF document'],
+];
 
-/**
- * The name of a video container that is not taken, or null. Transport streams are among them because their clock starts anywhere: the first
- * frame of a file may be at 112 s, so that a start written in its name would be placed wrongly.
- */
-export const foreignContainer = async (file: Blob): Promise<string | null> => {
-  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-  if (isTransportStream(head)) return 'an MPEG transport stream (.ts, .mts)';
-  if (startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'AVI ')) return 'an AVI file';
-  if (startsWith(head, 0, '\u0000\u0000\u0001\u00ba'))
-    return 'an MPEG program stream, as some recorders keep on their disks';
-  if (startsWith(head, 0, 'FLV')) return 'a Flash video';
-  if (startsWith(head, 0, '\u0030\u0026\u00b2\u0075')) return 'a Windows Media file';
-  return null;
+const plain = (kind: Exclude<FileKind['kind'], 'foreign'>): FileKind => ({ kind });
+
+export const kindOf = async (file: ByteSource): Promise<FileKind> => {
+  const view = await file.read(0, HEAD_BYTES);
+  const text = (at: number, length: number): string => latin(view, at, length);
+  const head = bytesOf(view);
+  // Before the others: text may contain any of their marks, but not at the same place and with a size that fits.
+  if (/^(ftyp|moov|mdat|wide|free|skip|pnot|styp|moof|sidx|uuid)$/.test(text(4, 4)) && beginsWithBox(view, file.size)) {
+    return plain('iso');
+  }
+  if (text(0, 4) === '\u001a\u0045\u00df\u00a3') return plain('matroska');
+  if (text(0, 4) === 'RIFF' && text(8, 4) === 'AVI ') return plain('avi');
+  if (text(0, 3) === 'FLV' && head[3] === 1) return plain('flv');
+  if (isProgramStream(head)) return plain('mpeg-ps');
+  const foreign = FOREIGN.find(([at, mark]) => text(at, mark.length) === mark);
+  if (foreign) return { kind: 'foreign', name: foreign[2] };
+  return plain(packetGrid(head) ? 'mpeg-ts' : 'unknown');
 };
 
 /** Whether the file begins with an ISO base media box that fits into it: text that happens to contain `ftyp` does not. */
-export const beginsWithBox = async (file: Blob): Promise<boolean> => {
-  const head = new DataView(await file.slice(0, 8).arrayBuffer());
-  return head.byteLength === 8 && head.getUint32(0) <= file.size;
+export const beginsWithBox = (head: DataView, size: number): boolean => {
+  if (head.byteLength < 8) return false;
+  const length = head.getUint32(0);
+  return length <= size && (length === 0 || length === 1 || length >= 8);
 };

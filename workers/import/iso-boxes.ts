@@ -1,4 +1,5 @@
 /** Walks the boxes of an ISO base media file by byte ranges (ISO/IEC 14496-12 §4.2). */
+import { type ByteSource, latin } from './byte-source.ts';
 
 export interface Box {
   readonly type: string;
@@ -7,14 +8,10 @@ export interface Box {
   readonly end: number;
 }
 
-/** The bytes `from`…`to` of a file. */
-export const view = async (file: Blob, from: number, to: number): Promise<DataView> =>
-  new DataView(await file.slice(from, to).arrayBuffer());
-
-const boxAt = async (file: Blob, offset: number, end: number): Promise<Box | null> => {
-  const header = await view(file, offset, Math.min(offset + 16, end));
+const boxAt = async (file: ByteSource, offset: number, end: number): Promise<Box | null> => {
+  const header = await file.read(offset, Math.min(offset + 16, end));
   if (header.byteLength < 8) return null;
-  const type = String.fromCharCode(...new Uint8Array(header.buffer, 4, 4));
+  const type = latin(header, 4, 4);
   const short = header.getUint32(0);
   if (short === 0) return { type, body: offset + 8, end };
   if (short === 1 && header.byteLength < 16) return null;
@@ -27,7 +24,7 @@ const boxAt = async (file: Blob, offset: number, end: number): Promise<Box | nul
 const MOST_BOXES = 10_000;
 
 /** The boxes that lie between two offsets, in order; ends at the first that makes no sense. */
-export async function* boxesWithin(file: Blob, from: number, to: number): AsyncGenerator<Box> {
+export async function* boxesWithin(file: ByteSource, from: number, to: number): AsyncGenerator<Box> {
   let offset = from;
   for (let seen = 0; offset < to && seen < MOST_BOXES; seen += 1) {
     const box = await boxAt(file, offset, to);
@@ -38,7 +35,17 @@ export async function* boxesWithin(file: Blob, from: number, to: number): AsyncG
 }
 
 /** The first box of a type between two offsets; null without one. */
-export const findBox = async (file: Blob, type: string, from: number, to: number): Promise<Box | null> => {
+export const findBox = async (file: ByteSource, type: string, from: number, to: number): Promise<Box | null> => {
   for await (const box of boxesWithin(file, from, to)) if (box.type === type) return box;
   return null;
 };
+
+/** The box that a path of types leads to from inside `box`; null where it ends. */
+export const inside = async (file: ByteSource, box: Box | null, ...path: readonly string[]): Promise<Box | null> => {
+  let at = box;
+  for (const type of path) at = at && (await findBox(file, type, at.body, at.end));
+  return at;
+};
+
+/** The whole file, as a box to look inside. */
+export const wholeFile = (file: ByteSource): Box => ({ type: '', body: 0, end: file.size });

@@ -48,7 +48,8 @@ describe.skipIf(fixtures.length === 0)('every fixture', () => {
     expect(value.durationMs).toBeGreaterThan(0);
     expect(value.video.width).toBeGreaterThan(0);
     const created = value.candidates.find(({ source }) => source === 'creation-time')?.startsMs[0];
-    const stated = entry.creation_time ? Date.parse(entry.creation_time) : 0;
+    // What AVI files say is a date, not a time.
+    const stated = entry.creation_time && value.container !== 'avi' ? Date.parse(entry.creation_time) : 0;
     expect(created ?? 0).toBe(stated > Date.UTC(2000, 0, 1) ? stated : 0);
   });
 
@@ -61,13 +62,65 @@ describe.skipIf(fixtures.length === 0)('every fixture', () => {
     ['bad-broken-mdat.mp4', 'damaged'],
     ['bad-exiv2-crasher.mov', 'damaged'],
     ['bad-encrypted-cenc.mp4', 'encrypted'],
-    ['mpeg4-part2-aac.mp4', 'unsupported-codec'],
-    ['h264-aac.avi', 'unsupported-codec'],
-    ['h264-no-initial-keyframe.ts', 'unsupported-codec'],
-    ['avchd-1080i-opengop-ac3.mts', 'unsupported-codec'],
   ])('%s is refused: %s', async (name, reason) => {
     expect(await probe(await fixture(name), request)).toMatchObject({ ok: false, reason });
   });
+
+  it.each<[string, Partial<Probe>]>([
+    ['mpeg4-part2-aac.mp4', { container: 'mp4', video: { codec: 'mpeg4', width: 190, height: 240, rotation: 0 } }],
+    ['mpeg4-amr-phone.3gp', { container: 'mp4', video: { codec: 'mpeg4', width: 176, height: 144, rotation: 0 } }],
+    [
+      'mpeg2-xdcam-1080i-opengop.mov',
+      { container: 'mp4', video: { codec: 'mpeg2', width: 1920, height: 1080, rotation: 0 } },
+    ],
+    ['mjpeg-photo-jpeg.mov', { container: 'mp4', video: { codec: 'mjpeg', width: 320, height: 240, rotation: 0 } }],
+    [
+      'h264-aac.avi',
+      {
+        ...{ container: 'avi', durationMs: 30_033, firstFrameAt: 0 },
+        video: { codec: 'avc1.640015', width: 480, height: 270, rotation: 0 },
+        audio: { codec: 'mp4a.40.2', channels: 2, sampleRate: 48_000 },
+      },
+    ],
+    [
+      'mjpeg-pcm-camera.avi',
+      {
+        ...{ container: 'avi', durationMs: 2_733, firstFrameAt: 0 },
+        video: { codec: 'mjpeg', width: 320, height: 240, rotation: 0 },
+      },
+    ],
+    ['h264-no-initial-keyframe.ts', { container: 'mpeg-ts', durationMs: 2_634, firstFrameAt: 112.711 }],
+    ['h264-no-keyframe-labels.ts', { container: 'mpeg-ts', durationMs: 10_000, firstFrameAt: 10.033_322 }],
+    ['hevc-5.1.ts', { container: 'mpeg-ts', durationMs: 5_000, firstFrameAt: 1.483_333 }],
+    [
+      'avchd-1080i-opengop-ac3.mts',
+      {
+        ...{ container: 'mpeg-ts', durationMs: 1_034, firstFrameAt: 1.433_367 },
+        video: { codec: 'avc1.640028', width: 1920, height: 1080, rotation: 0 },
+      },
+    ],
+    ['h264-first-pts-10s.mp4', { container: 'mp4', durationMs: 4_000, firstFrameAt: 10 }],
+  ])('%s is taken', async (name, facts) => {
+    const result = await probe(await fixture(name), request);
+    if (!result.ok) throw new Error(result.detail);
+    const { durationMs, firstFrameAt } = result.value;
+    const rounded = {
+      ...result.value,
+      durationMs: Math.round(durationMs),
+      firstFrameAt: Number(firstFrameAt.toFixed(6)),
+    };
+    expect(rounded).toMatchObject(facts);
+  });
+
+  it.each(['h264-aac.avi', 'mjpeg-pcm-camera.avi', 'h264-no-keyframe-labels.ts'])(
+    '%s shows its first frame',
+    async (name) => {
+      const result = await probe(await fixture(name), request);
+      if (!result.ok || !result.value.thumbnail) throw new Error('no thumbnail');
+      const picture = await createImageBitmap(result.value.thumbnail);
+      expect(picture.width).toBe(320);
+    },
+  );
 
   it('reads displayed size, rotation, sound and a thumbnail', async () => {
     const portrait = await probe(await fixture('android-4k60-rot270-co64.mp4'), request);
@@ -98,7 +151,7 @@ describe.skipIf(fixtures.length === 0)('every fixture', () => {
     const direct = await probe(file, request);
     const through: Result<Probe, ProbeRefusal> = await importer.probe(file, request);
     if (!direct.ok || !through.ok) throw new Error('refused');
-    expect({ ...through.value, thumbnail: null }).toEqual({ ...direct.value, thumbnail: null });
+    expect({ ...through.value, thumbnail: null, copy: null }).toEqual({ ...direct.value, thumbnail: null, copy: null });
     expect(through.value.thumbnail).toBeInstanceOf(Blob);
     const stop = new AbortController();
     const stopped = importer.probe(file, request, stop.signal);
