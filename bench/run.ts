@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- NAME [--quick]`: runs bench/NAME.ts, prints its table and writes bench/results/NAME.json.
+ * `npm run bench -- NAME [--quick]`: runs bench/NAME.ts, prints its table and writes bench/results/NAME.json. A full run puts its
+ * claims into the README's table; `npm run bench -- --readme` does that from the results that are there.
  * Exit status: 0 every claim holds; 1 one does not; 2 wrong usage.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commitOf, watchMachine } from './common/machine.ts';
 import { installPeers } from './common/peers.ts';
+import { readResults, withResults } from './common/readme.ts';
 import { describe, type BenchFile, type BenchModule } from './report.ts';
 
 const FOLDER = import.meta.dirname;
@@ -19,18 +21,28 @@ const names = (): readonly string[] =>
     .filter((name) => !FRAME.includes(name));
 
 const usage = (problem: string): number => {
-  console.error(`${problem}\nUsage: npm run bench -- NAME [--quick]\nThere are: ${names().join(', ')}.`);
+  console.error(`${problem}\nUsage: npm run bench -- NAME [--quick] | --readme\nThere are: ${names().join(', ')}.`);
   return 2;
+};
+
+const writeReadme = (): void => {
+  const path = join(PROJECT, 'README.md');
+  writeFileSync(path, withResults(readFileSync(path, 'utf8'), readResults(join(FOLDER, 'results'))));
 };
 
 const main = async (): Promise<number> => {
   let parsed;
   try {
-    parsed = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } });
+    const flag = { type: 'boolean', default: false } as const;
+    parsed = parseArgs({ allowPositionals: true, options: { quick: flag, readme: flag } });
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error));
   }
-  const { quick } = parsed.values;
+  const { quick, readme } = parsed.values;
+  if (readme) {
+    writeReadme();
+    return 0;
+  }
   const [name] = parsed.positionals;
   if (name === undefined || parsed.positionals.length > 1) return usage('One benchmark at a time, please.');
   if (!names().includes(name)) return usage(`No benchmark is called ${name}.`);
@@ -51,6 +63,7 @@ const main = async (): Promise<number> => {
   const path = join(FOLDER, 'results', `${name}${quick ? '.quick' : ''}.json`);
   mkdirSync(join(FOLDER, 'results'), { recursive: true });
   writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+  if (!quick) writeReadme();
   return report.claims.every((claim) => claim.holds) ? 0 : 1;
 };
 

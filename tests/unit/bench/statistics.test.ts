@@ -1,9 +1,12 @@
 /** The benchmarks' statistics, their turn-taking, and how their claims are judged. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { interleave, medianOf, type Contestant } from '../../../bench/common/interleave.ts';
 import { quantile, seededRandom, shuffled, summarize } from '../../../bench/common/statistics.ts';
-import { atLeast, atMost, isSo, readable, rowOf, table } from '../../../bench/report.ts';
+import { readResults, withResults } from '../../../bench/common/readme.ts';
+import { atLeast, atMost, isSo, readable, rowOf, table, type BenchFile } from '../../../bench/report.ts';
 
 describe('summarize', () => {
   test('odd and even counts', () => {
@@ -135,6 +138,30 @@ describe('table', () => {
       'yes',
       '0.5',
     ]);
+  });
+});
+
+describe('the README', () => {
+  const file: BenchFile = {
+    ...{ name: 'cut', quick: false, date: '2026-11-24', commit: 'abc', notes: [], rows: [] },
+    machine: { cpu: 'C', cores: 2, memoryGb: 8, system: 's', node: '26', loadBefore: 1, loadAfter: 2 },
+    claims: [atLeast('speed', 9, 8, 'times')],
+  };
+  const empty = 'before\n<!-- npm run bench -- --readme -->\n<!-- end of bench -->\nafter';
+
+  test('carries the claims between its marks, and nothing else of it changes', () => {
+    const once = withResults(empty, [file]);
+    expect(once).toMatch(/^before\n[^]*\| cut +\| speed +\| +9 \| ≥ 8 times \| yes +\|[^]*\nafter$/);
+    expect(withResults(once, [file])).toBe(once);
+    expect(() => withResults('no marks', [file])).toThrow('README.md has no');
+  });
+
+  test('shows what the kept results say', () => {
+    const project = resolve(import.meta.dirname, '../../..');
+    const readme = readFileSync(join(project, 'README.md'), 'utf8');
+    expect(readme, 'npm run bench -- --readme brings it up to date').toBe(
+      withResults(readme, readResults(join(project, 'bench/results'))),
+    );
   });
 });
 
