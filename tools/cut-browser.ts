@@ -120,7 +120,7 @@ const resetPeak = async (ids: readonly number[]): Promise<void> => {
   await Promise.all(ids.map((id) => writeFile(`/proc/${id}/clear_refs`, '5').catch(() => undefined)));
 };
 
-/** Peak resident bytes of the tabs together, or null where the system does not say. */
+/** Peak resident bytes of the tab that took most, the page's: the others are empty. Null where the system does not say. */
 const readPeak = async (ids: readonly number[]): Promise<number | null> => {
   const peaks = await Promise.all(
     ids.map(async (id) => {
@@ -129,5 +129,5 @@ const readPeak = async (ids: readonly number[]): Promise<number | null> => {
     }),
   );
   const known = peaks.filter(Number.isFinite);
-  return known.length > 0 ? known.reduce((sum, peak) => sum + peak, 0) : null;
+  return known.length > 0 ? Math.max(...known) : null;
 };
