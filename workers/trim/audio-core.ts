@@ -178,7 +178,7 @@ export const transcodeSound = async (
     'aformat=sample_fmts=fltp:channel_layouts=mono|stereo|5.1',
     `atrim=start_pts=${first}:end_pts=${last}`,
   ];
-  const encoder = target === 'webm' ? ['-c:a', 'libopus', '-strict', '-2'] : ['-c:a', 'aac'];
+  const encoder = target === 'webm' ? ['-c:a', 'opus', '-strict', '-2'] : ['-c:a', 'aac'];
   const bits = BITS_PER_CHANNEL * Math.min(6, Math.max(1, channels));
   const run = await sound.core.run(
     {
