@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Download, type Locator, type Page } from '@playwright/test';
 import type { LedgerLine } from '../../src/contracts/ledger.ts';
 import type { Har } from '../../src/core/har.ts';
+import { ledgerRequests } from '../../src/core/ledger-chain.ts';
 import { browserFlags, ensureBrowser } from '../find-browser.ts';
 import { readNetLog, type NetLogFacts } from './net-log.ts';
 import { startRecorder, type Connection } from './recorder.ts';
@@ -86,6 +87,18 @@ const readLedger = (page: Page): Promise<readonly LedgerLine[]> =>
       }),
   );
 
+const QUIET_MS = 750;
+
+/** Until every request in the ledger has its answer and nothing is added for a while. */
+const untilQuiet = async (page: Page): Promise<void> => {
+  const until = Date.now() + STEP_MS;
+  for (let before = -1; Date.now() < until; await page.waitForTimeout(QUIET_MS)) {
+    const lines = await readLedger(page);
+    if (lines.length === before && ledgerRequests(lines).every(({ answered }) => answered)) return;
+    before = lines.length;
+  }
+};
+
 const share = async (
   context: BrowserContext,
   hub: AuditHub,
@@ -108,7 +121,7 @@ const share = async (
   if (sabotage === 'ledger-line-removed') await page.evaluate(leakingScript('ledger-line-removed', recording));
   await page.goto(`${hub.url}/activity`);
   // The page asks for the public record when it opens: ledger, HAR and wire are compared when that is over.
-  await page.waitForLoadState('networkidle');
+  await untilQuiet(page);
   const exported = await save(page, page.getByRole('button', { name: 'Export with bodies' }));
   const har = JSON.parse(await readFile(await exported.path(), 'utf8')) as Har;
   await writeFile(join(folder, 'ledger.har'), JSON.stringify(har, null, 2));
