@@ -48,10 +48,12 @@ function* elements(bytes: Uint8Array): Generator<Element> {
     const sizeLength = Math.clz32((bytes[sizeAt] ?? 0) << 24) + 1;
     if (idLength > 4 || sizeLength > 8) return;
     const id = bytes.subarray(at, sizeAt).reduce((value, byte) => value * 256 + byte, 0);
-    const marked = bytes.subarray(sizeAt, sizeAt + sizeLength).reduce((value, byte) => value * 256 + byte, 0);
-    const size = marked - 2 ** (7 * sizeLength);
+    // Without the length's marker bit: an eight-byte size that holds it is more than a number can hold exactly.
+    const marked = bytes[sizeAt] ?? 0;
+    const lead = marked & (0xff >> sizeLength);
+    const size = bytes.subarray(sizeAt + 1, sizeAt + sizeLength).reduce((value, byte) => value * 256 + byte, lead);
     const bodyAt = sizeAt + sizeLength;
-    const unknown = size === 2 ** (7 * sizeLength) - 1;
+    const unknown = size >= 2 ** (7 * sizeLength) - 1;
     yield { id, body: bytes.subarray(bodyAt, unknown ? bytes.length : bodyAt + size) };
     at = unknown ? bytes.length : bodyAt + size;
   }
