@@ -21,11 +21,12 @@ describe('summarize', () => {
     expect(atMost('x', median, 1e9, '').holds).toBe(false);
   });
 
-  test('as many values lie above the median as below, in whatever order they came', () => {
+  test('at most half of the values lie above the median and at most half below, in whatever order they came', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
         const { median, min, max } = summarize(values);
-        expect(values.filter((value) => value < median).length).toBe(values.filter((value) => value > median).length);
+        expect(values.filter((value) => value < median).length).toBeLessThanOrEqual(values.length / 2);
+        expect(values.filter((value) => value > median).length).toBeLessThanOrEqual(values.length / 2);
         expect([min, max]).toEqual([Math.min(...values), Math.max(...values)]);
       }),
       { examples: [[[1, 2]], [[7]]] },
