@@ -118,13 +118,15 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       return ok(undefined);
     },
 
-    importFiles: async (files, cameraId) => {
+    importFiles: async (files, cameraId, directory = null) => {
       const camera = cameraOf(cameraId);
       if (!camera) throw new RangeError(`no camera ${cameraId} in the library`);
-      await importing.add(files, camera);
+      await importing.add(files, camera, directory);
       await library.reload();
     },
     cancelImport: () => importing.cancel(),
+    resumeImport: (id, files) => importing.resume(id, files, cameraOf),
+    forgetImport: (id) => importing.forget(id),
     clearImportLines: () => importing.clear(),
     loadDemo: async (onProgress) => {
       const town = await parts.demoTown.describe();
@@ -225,7 +227,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       const { importLibrary } = await import('./stages/library/library-file.ts');
       const imported = await importLibrary(stores, file, options);
       settings.set(await stores.settings.load());
-      await Promise.all([record.start(), library.reload(), reloadShares()]);
+      await Promise.all([record.start(), library.reload(), reloadShares(), importing.start()]);
       return imported;
     },
     erased,

@@ -82,7 +82,14 @@ const start = async (app: AppShell): Promise<void> => {
   const { journey, start: startJourney } = await createJourney({
     stores: stores.value,
     record,
-    importing: createImportStage({ importer: createImporter(), library, now, newId: () => crypto.randomUUID() }),
+    importing: createImportStage({
+      importer: createImporter(),
+      library,
+      pending: stores.value.imports,
+      now,
+      newId: () => crypto.randomUUID(),
+      onKept: (recordings) => libraryStage.added(recordings),
+    }),
     library: libraryStage,
     matching: createMatchStage({ matcher: createMatcher() }),
     trimming: createTrimStage({ trimmer: createTrimmer(), library, now }),

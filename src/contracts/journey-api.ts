@@ -40,10 +40,25 @@ export interface ImportLine {
   readonly refusal: { readonly reason: ImportRefusal; readonly detail: string } | null;
 }
 
+/** An import that was stopped, or whose tab was closed, with files still to read. */
+export interface UnfinishedImport {
+  readonly id: string;
+  readonly cameraId: string;
+  /** The folder's name; null for files picked one by one. */
+  readonly folder: string | null;
+  /** A folder that the browser can open again once the person allows it. */
+  readonly directory: FileSystemDirectoryHandle | null;
+  /** The files are still at hand since they were picked: nothing has to be picked again. */
+  readonly atHand: boolean;
+  readonly left: number;
+  readonly files: number;
+}
+
 export interface ImportState {
   readonly running: boolean;
   readonly done: number;
   readonly lines: readonly ImportLine[];
+  readonly unfinished: readonly UnfinishedImport[];
 }
 
 export interface StorageMeter {
@@ -113,8 +128,19 @@ export interface Journey {
   saveSettings(change: Partial<Settings>): Promise<Result<void, StoreFailure>>;
 
   /** Queues files for one camera of `library`; progress appears in `imports`. An unknown camera is a bug: rejects. */
-  importFiles(files: readonly ImportFile[], cameraId: string): Promise<void>;
+  importFiles(
+    files: readonly ImportFile[],
+    cameraId: string,
+    directory?: FileSystemDirectoryHandle | null,
+  ): Promise<void>;
   cancelImport(): void;
+  /**
+   * Goes on with an unfinished import: with the files at hand, or with those picked anew of which the waiting ones are taken. Resolves
+   * at once with how many were found; the rest stay unfinished.
+   */
+  resumeImport(id: string, files: readonly ImportFile[] | null): number;
+  /** Gives up what is left of an unfinished import; what was kept stays. */
+  forgetImport(id: string): Promise<void>;
   /** Removes finished lines from `imports`. */
   clearImportLines(): void;
   /** Fetches the demo town's recordings from the page's own origin and imports them with their cameras. */

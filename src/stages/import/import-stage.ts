@@ -1,39 +1,57 @@
-/** Stage 1, import: files are read one after another, recognised, and kept whole or not at all. */
+/** Stage 1, import: files are read side by side, recognised, and kept whole or not at all; what is not yet read survives a closed tab. */
 import type { Probe, ProbeRefusal, ProbeRequest } from '../../contracts/import-api.ts';
-import type { ImportFile, ImportLine, ImportRefusal, ImportState } from '../../contracts/journey-api.ts';
+import type { ImportFile, ImportRefusal, ImportState } from '../../contracts/journey-api.ts';
 import type { Camera, Recording } from '../../contracts/library.ts';
 import { type Readable, writable } from '../../contracts/observable.ts';
 import type { Result } from '../../contracts/result.ts';
-import type { LibraryStore } from '../../contracts/storage.ts';
-import type { EpochMs } from '../../contracts/units.ts';
+import type { ImportStore, LibraryStore, NewRecording } from '../../contracts/storage.ts';
+import type { EpochMs, Ms } from '../../contracts/units.ts';
 import { decideTime } from '../../core/camera-clocks.ts';
+import { withConfirmedRules } from '../../core/confirmed-time.ts';
+import { createImportLines, type ImportJob } from './import-lines.ts';
+import { createUnfinished } from './unfinished.ts';
 
 export interface ImportStageParts {
   readonly importer: {
+    readonly readers?: number;
     probe(file: Blob, request: ProbeRequest, signal?: AbortSignal): Promise<Result<Probe, ProbeRefusal>>;
   };
   readonly library: LibraryStore;
+  /** Where files that wait are remembered; without it a closed tab forgets them. */
+  readonly pending?: ImportStore;
   readonly now: () => EpochMs;
   readonly newId: () => string;
+  /** Told of recordings soon after they are kept, several at once. */
+  readonly onKept?: (recordings: readonly Recording[]) => void;
+  /** How often the state is shown while files are read. */
+  readonly showEveryMs?: Ms;
 }
 
 export interface ImportStage {
   readonly state: Readable<ImportState>;
+  /** Reads what an earlier page left unfinished. Never rejects. */
+  start(): Promise<void>;
   /** Queues files of one camera. Resolves when each of them is kept, refused or cancelled; never rejects. */
-  add(files: readonly ImportFile[], camera: Camera): Promise<void>;
-  /** Ends the file being read and drops those still waiting. One already being stored is stored. */
+  add(files: readonly ImportFile[], camera: Camera, directory?: FileSystemDirectoryHandle | null): Promise<void>;
+  /** Ends the files being read and drops those still waiting, which can be continued. Those already read are kept. */
   cancel(): void;
   /** Forgets the lines of files that are done with. */
   clear(): void;
+  /** Goes on with an unfinished import; says how many of its files were found. */
+  resume(id: string, files: readonly ImportFile[] | null, cameraOf: (id: string) => Camera | null): number;
+  forget(id: string): Promise<void>;
 }
 
-interface Job {
-  readonly file: ImportFile;
-  readonly camera: Camera;
-  line: ImportLine;
+interface Read {
+  readonly job: ImportJob;
+  readonly probe: Probe;
 }
 
-const isDone = ({ line }: Job): boolean => !['waiting', 'reading', 'storing'].includes(line.state);
+/** One strict transaction waits for the disk once, for however many recordings: but so many bytes at most are held until then. */
+const MOST_TOGETHER = 16;
+const MOST_BYTES_TOGETHER = 64 * 1024 * 1024;
+
+const CANCELLED = 'The import was stopped; nothing of this file was kept.';
 
 const isReadable = (file: File): Promise<boolean> =>
   file
@@ -44,114 +62,183 @@ const isReadable = (file: File): Promise<boolean> =>
       () => false,
     );
 
-export const createImportStage = ({ importer, library, now, newId }: ImportStageParts): ImportStage => {
-  const state = writable<ImportState>({ running: false, done: 0, lines: [] });
-  let jobs: Job[] = [];
+export const createImportStage = (parts: ImportStageParts): ImportStage => {
+  const { importer, library, pending, now, newId, onKept, showEveryMs = 100 } = parts;
+  const state = writable<ImportState>({ running: false, done: 0, lines: [], unfinished: [] });
+  const unfinished = createUnfinished(pending);
+  const lines = createImportLines(showEveryMs, (shown) => state.set({ ...state.get(), ...shown }));
+  const showUnfinished = (): void => state.set({ ...state.get(), unfinished: unfinished.shown() });
   let stop = new AbortController();
   let queue: Promise<void> = Promise.resolve();
 
-  const publish = (): void => {
-    const done = jobs.filter(isDone).length;
-    state.set({ running: done < jobs.length, done, lines: jobs.map(({ line }) => line) });
+  const refuse = (job: ImportJob, reason: ImportRefusal, detail: string): void =>
+    lines.update(job, { state: reason === 'cancelled' ? 'cancelled' : 'refused', refusal: { reason, detail } });
+
+  const recordingOf = ({ file, camera }: ImportJob, probe: Probe): Recording => {
+    const { thumbnail: _picture, copy: _copy, candidates, ...facts } = probe;
+    return {
+      id: newId(),
+      cameraId: camera.id,
+      fileName: file.file.name,
+      relativePath: file.relativePath,
+      ...facts,
+      time: withConfirmedRules(decideTime(candidates, facts.durationMs), camera),
+      importedAt: now(),
+    };
   };
 
-  const update = (job: Job, change: Partial<ImportLine>): void => {
-    job.line = { ...job.line, ...change };
-    publish();
+  const alreadyKept = async (job: ImportJob, { sha256 }: Probe): Promise<boolean> => {
+    const kept = await library.findBySha256(sha256);
+    if (kept) lines.update(job, { state: 'already-kept', recordingId: kept.id });
+    return kept !== null;
   };
 
-  const refuse = (job: Job, reason: ImportRefusal, detail: string): void =>
-    update(job, { state: reason === 'cancelled' ? 'cancelled' : 'refused', refusal: { reason, detail } });
-
-  const recordingOf = (
-    { file, camera }: Job,
-    { thumbnail: _picture, copy: _copy, candidates, ...facts }: Probe,
-  ): Recording => ({
-    id: newId(),
-    cameraId: camera.id,
-    fileName: file.file.name,
-    relativePath: file.relativePath,
-    ...facts,
-    time: decideTime(candidates, facts.durationMs),
-    importedAt: now(),
-  });
-
-  const store = async (job: Job, probe: Probe): Promise<void> => {
-    const cameras = await library.cameras();
-    if (!cameras.some(({ id }) => id === job.camera.id)) {
-      refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
-      return;
-    }
-    const recording = recordingOf(job, probe);
-    const stored = await library.addRecording(recording, job.file.file, probe.thumbnail);
-    if (stored.ok) return update(job, { state: 'kept', recordingId: recording.id });
-    if (stored.reason === 'duplicate') {
-      const kept = await library.findBySha256(probe.sha256);
-      return update(job, { state: 'already-kept', recordingId: kept?.id ?? null });
-    }
-    if (!(await isReadable(job.file.file))) {
-      return refuse(
-        job,
-        'unreadable',
-        'This file could not be read: it was moved or changed, or its card was taken out.',
-      );
-    }
-    return refuse(job, stored.reason, stored.detail);
-  };
-
-  const importOne = async (job: Job, signal: AbortSignal): Promise<void> => {
-    if (signal.aborted) return refuse(job, 'cancelled', 'The import was cancelled; nothing of this file was kept.');
-    update(job, { state: 'reading' });
-    const { file, relativePath } = job.file;
-    const probed = await importer.probe(
-      file,
-      { relativePath, lastModified: file.lastModified, zone: job.camera.zone },
-      signal,
+  const notStored = async ({ job, probe }: Read, reason: ImportRefusal, detail: string): Promise<void> => {
+    if (reason === 'duplicate' && (await alreadyKept(job, probe))) return;
+    if (await isReadable(job.file.file)) return refuse(job, reason, detail);
+    return refuse(
+      job,
+      'unreadable',
+      'This file could not be read: it was moved or changed, or its card was taken out.',
     );
-    if (!probed.ok) return refuse(job, probed.reason, probed.detail);
-    const kept = await library.findBySha256(probed.value.sha256);
-    if (kept) return update(job, { state: 'already-kept', recordingId: kept.id });
-    if (signal.aborted) return refuse(job, 'cancelled', 'The import was cancelled; nothing of this file was kept.');
-    update(job, { state: 'storing' });
-    return store(job, probed.value);
   };
 
-  /** Whatever becomes of one file, the next one has its turn. */
-  const guarded = async (job: Job, signal: AbortSignal): Promise<void> => {
-    try {
-      await importOne(job, signal);
-    } catch (error) {
-      refuse(
-        job,
-        'storage-unavailable',
-        `The library on this device did not answer (${error instanceof Error ? error.message : String(error)}).`,
-      );
+  /** Each of these in one transaction; of two with the same bytes the second waits for the first. */
+  const store = async (reads: readonly Read[]): Promise<void> => {
+    const cameras = new Set((await library.cameras()).map(({ id }) => id));
+    const hashes = new Set<string>();
+    const fresh: (Read & { readonly added: NewRecording })[] = [];
+    const again: Read[] = [];
+    for (const read of reads) {
+      const { job, probe } = read;
+      if (!cameras.has(job.camera.id)) refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
+      else if (hashes.has(probe.sha256)) again.push(read);
+      else if (!(await alreadyKept(job, probe))) {
+        hashes.add(probe.sha256);
+        lines.update(job, { state: 'storing' });
+        const { copy: video, thumbnail } = probe;
+        fresh.push({ ...read, added: { recording: recordingOf(job, probe), video, thumbnail } });
+      }
     }
+    const answers = await library.addRecordings(fresh.map(({ added }) => added));
+    const kept: Recording[] = [];
+    for (const [index, read] of fresh.entries()) {
+      const answer = answers[index];
+      if (answer?.ok) {
+        kept.push(read.added.recording);
+        lines.update(read.job, { state: 'kept', recordingId: read.added.recording.id });
+      } else if (answer) await notStored(read, answer.reason, answer.detail);
+    }
+    if (kept.length > 0) onKept?.(kept);
+    for (const { job, probe } of again) {
+      if (!(await alreadyKept(job, probe)))
+        refuse(job, 'storage-unavailable', 'Its twin in the same import was not kept.');
+    }
+  };
+
+  const didNotAnswer = (error: unknown): string =>
+    `The library on this device did not answer (${error instanceof Error ? error.message : String(error)}).`;
+
+  const settle = (jobs: readonly ImportJob[]): Promise<void> =>
+    unfinished.settle(jobs.filter((job) => lines.isDone(job) && job.line.state !== 'cancelled'));
+
+  /** Reads side by side, keeps together; a full basket or an empty queue is carried to the disk while others are being read. */
+  const importAll = async (jobs: readonly ImportJob[], signal: AbortSignal): Promise<void> => {
+    let basket: Read[] = [];
+    let storing: Promise<void> = Promise.resolve();
+    let next = 0;
+
+    const carry = (): Promise<void> => {
+      const reads = basket;
+      basket = [];
+      storing = storing.then(async () => {
+        try {
+          if (reads.length > 0) await store(reads);
+        } catch (error) {
+          for (const { job } of reads) if (!lines.isDone(job)) refuse(job, 'storage-unavailable', didNotAnswer(error));
+        }
+        await settle(reads.map(({ job }) => job));
+      });
+      return storing;
+    };
+
+    const readOne = async (job: ImportJob): Promise<void> => {
+      if (signal.aborted) return refuse(job, 'cancelled', CANCELLED);
+      lines.update(job, { state: 'reading' });
+      const { file, relativePath } = job.file;
+      const request = { relativePath, lastModified: file.lastModified, zone: job.camera.zone };
+      const probed = await importer.probe(file, request, signal);
+      if (!probed.ok) {
+        refuse(job, probed.reason, probed.detail);
+        return settle([job]);
+      }
+      basket.push({ job, probe: probed.value });
+      return undefined;
+    };
+
+    const isFull = (): boolean =>
+      basket.length >= MOST_TOGETHER || basket.reduce((sum, { probe }) => sum + probe.bytes, 0) >= MOST_BYTES_TOGETHER;
+
+    const reader = async (): Promise<void> => {
+      for (let job = jobs[next]; job; job = jobs[next]) {
+        next += 1;
+        try {
+          await readOne(job);
+        } catch (error) {
+          refuse(job, 'storage-unavailable', didNotAnswer(error));
+        }
+        if (isFull()) {
+          // The basket before this one must be on the disk: no more than two are ever held.
+          await storing;
+          if (isFull()) void carry();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: importer.readers ?? 1 }, reader));
+    await carry();
+  };
+
+  const enqueue = (batch: string, jobs: readonly ImportJob[], begun: Promise<void>): Promise<void> => {
+    const { signal } = stop;
+    lines.add(jobs);
+    queue = queue.then(async () => {
+      await begun;
+      await importAll(jobs, signal);
+      unfinished.ended(batch);
+      lines.show();
+      showUnfinished();
+    });
+    return queue;
   };
 
   return {
     state,
-    add: (files, camera) => {
-      const { signal } = stop;
-      const added = files.map((file): Job => ({
-        file,
-        camera,
-        line: { name: file.file.name, bytes: file.file.size, state: 'waiting', recordingId: null, refusal: null },
-      }));
-      jobs = [...jobs, ...added];
-      publish();
-      queue = queue.then(async () => {
-        for (const job of added) await guarded(job, signal);
-      });
-      return queue;
+    start: async () => {
+      await unfinished.load();
+      showUnfinished();
+    },
+    add: (files, camera, directory = null) => {
+      const batch = newId();
+      const jobs = lines.jobsOf(files, camera, batch);
+      return enqueue(batch, jobs, unfinished.begin(batch, camera.id, jobs, directory, now()));
     },
     cancel: () => {
       stop.abort();
       stop = new AbortController();
     },
-    clear: () => {
-      jobs = jobs.filter((job) => !isDone(job));
-      publish();
+    clear: () => lines.clear(),
+    resume: (id, files, cameraOf) => {
+      const found = unfinished.found(id, files);
+      const camera = found && cameraOf(found.cameraId);
+      if (!found || !camera || found.files.length === 0) return 0;
+      void enqueue(id, lines.jobsOf(found.files, camera, id), Promise.resolve());
+      unfinished.begun(id);
+      showUnfinished();
+      return found.files.length;
+    },
+    forget: async (id) => {
+      await unfinished.forget(id);
+      showUnfinished();
     },
   };
 };

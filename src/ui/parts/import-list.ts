@@ -22,7 +22,7 @@ const STATE: Readonly<
 /** Fires `pl-import-cancel` and `pl-import-clear`, plain events of this element's own. */
 @customElement('pl-import-list')
 export class ImportList extends LitElement {
-  @property({ attribute: false }) imports: ImportState = { running: false, done: 0, lines: [] };
+  @property({ attribute: false }) imports: ImportState = { running: false, done: 0, lines: [], unfinished: [] };
 
   override render(): TemplateResult | typeof nothing {
     const { lines, done, running } = this.imports;

@@ -80,7 +80,7 @@ export class LibraryView extends LitElement {
         <div class="main stack">
           ${none ? nothing : this.#import(library.cameras)}
           <pl-import-list
-            .imports=${this.#imports.value ?? { running: false, done: 0, lines: [] }}
+            .imports=${this.#imports.value ?? { running: false, done: 0, lines: [], unfinished: [] }}
             @pl-import-cancel=${() => journey.cancelImport()}
             @pl-import-clear=${() => journey.clearImportLines()}
           ></pl-import-list>

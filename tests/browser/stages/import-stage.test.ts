@@ -23,13 +23,16 @@ beforeEach(async () => {
 });
 afterEach(() => deleteDB(name));
 
-const importer = createImporter();
+/** One after the other, where a test counts on the order. */
+const importer = createImporter(1);
 const stage = (change: Partial<ImportStageParts> = {}) =>
   createImportStage({
     importer,
     library: stores.library,
     now: () => 1_700_000_000_000,
     newId: () => `rec-${(ids += 1)}`,
+    pending: stores.imports,
+    showEveryMs: 0,
     ...change,
   });
 
@@ -73,7 +76,7 @@ describe('a queue of files', () => {
     const thumbnail = await stores.library.thumbnail(row?.id ?? '');
     expect((await createImageBitmap(thumbnail ?? new Blob())).width).toBe(160);
     clear();
-    expect(state.get()).toEqual({ running: false, done: 0, lines: [] });
+    expect(state.get()).toEqual({ running: false, done: 0, lines: [], unfinished: [] });
   });
 
   it('goes on after a crash of the worker, a full disk and a broken database', async () => {
@@ -92,10 +95,19 @@ describe('a queue of files', () => {
       },
       library: {
         ...stores.library,
-        addRecording: async (recording, video, thumbnail) => {
-          if (recording.fileName === 'b.mp4') return failure('quota-exceeded', 'No room.');
-          if (recording.fileName === 'c.mp4') throw new DOMException('gone', 'UnknownError');
-          return stores.library.addRecording(recording, video, thumbnail);
+        addRecordings: async (added) => {
+          const answers = [];
+          for (const one of added) {
+            const { fileName } = one.recording;
+            answers.push(
+              fileName === 'b.mp4'
+                ? failure('quota-exceeded', 'No room.')
+                : fileName === 'c.mp4'
+                  ? failure('storage-unavailable', 'The disk went away.')
+                  : await stores.library.addRecording(one.recording, one.video, one.thumbnail),
+            );
+          }
+          return answers;
         },
       },
     });
@@ -129,4 +141,86 @@ describe('a queue of files', () => {
     expect(state.get().lines[0]).toMatchObject({ state: 'refused', refusal: { reason: 'storage-unavailable' } });
     expect(await stores.library.recordings()).toEqual([]);
   });
+});
+
+describe('a folder whose import was stopped', () => {
+  it('goes on where it stopped, with the files at hand', { timeout: 60_000 }, async () => {
+    const files = picked(...(await Promise.all(['a', 'b', 'c'].map((letter) => makeVideo(`${letter}.mp4`, 1)))));
+    const { state, add, cancel, resume } = stage();
+    const stopAtSecond = state.subscribe(() => {
+      if (state.get().lines[1]?.state === 'reading') cancel();
+    });
+    await add(files, camera());
+    stopAtSecond();
+    expect(state.get().unfinished).toMatchObject([
+      { folder: 'card', atHand: true, left: 2, files: 3, cameraId: 'cam-1' },
+    ]);
+    expect(resume(state.get().unfinished[0]?.id ?? '', null, () => camera())).toBe(2);
+    await expect.poll(() => state.get().running, { timeout: 20_000 }).toBe(false);
+    expect(await stores.library.recordings()).toHaveLength(3);
+    await expect.poll(() => state.get().unfinished).toEqual([]);
+    expect(await stores.imports.pending()).toEqual([]);
+  });
+
+  it('is offered again after a reload, and takes from the folder only what waits', { timeout: 60_000 }, async () => {
+    const files = picked(...(await Promise.all(['a', 'b', 'c'].map((letter) => makeVideo(`${letter}.mp4`, 1)))));
+    const first = stage();
+    const stopAtSecond = first.state.subscribe(() => {
+      if (first.state.get().lines[1]?.state === 'reading') first.cancel();
+    });
+    await first.add(files, camera());
+    stopAtSecond();
+
+    const { state, start, resume } = stage();
+    await start();
+    const [left] = state.get().unfinished;
+    expect(left).toMatchObject({ folder: 'card', atHand: false, left: 2, files: 3 });
+    const [, b] = files;
+    const changed = { file: new File(['another file of that name'], 'c.mp4'), relativePath: 'card/c.mp4' };
+    expect(resume(left?.id ?? '', [changed], () => camera())).toBe(0);
+    expect(resume(left?.id ?? '', b ? [...files.slice(0, 2), changed] : [], () => camera())).toBe(1);
+    await expect.poll(() => state.get().running, { timeout: 20_000 }).toBe(false);
+    expect(state.get().lines).toMatchObject([{ name: 'b.mp4', state: 'kept' }]);
+    await expect.poll(() => state.get().unfinished).toMatchObject([{ left: 1 }]);
+  });
+
+  it('is forgotten when the person says so', async () => {
+    await stores.imports.begin(
+      { id: 'old', cameraId: 'cam-1', folder: 'card', directory: null, startedAt: 1, files: 2 },
+      [{ relativePath: 'card/a.mp4', bytes: 1, lastModified: 1 }],
+    );
+    const { state, start, forget } = stage();
+    await start();
+    expect(state.get().unfinished).toHaveLength(1);
+    await forget('old');
+    expect(state.get().unfinished).toEqual([]);
+    expect(await stores.imports.pending()).toEqual([]);
+  });
+});
+
+it('reads side by side, keeps together, and sees twins within one basket', { timeout: 60_000 }, async () => {
+  const films = await Promise.all([0, 1, 2, 3, 4].map((n) => makeVideo(`${n}.mp4`, 1)));
+  const twin = new File([films[0] ?? new Blob()], 'twin.mp4');
+  const told: string[] = [];
+  let transactions = 0;
+  const { state, add } = stage({
+    importer: createImporter(2),
+    library: {
+      ...stores.library,
+      addRecordings: (added) => {
+        transactions += 1;
+        return stores.library.addRecordings(added);
+      },
+    },
+    onKept: (recordings) => told.push(...recordings.map(({ fileName }) => fileName)),
+  });
+  await add(picked(...films, twin), camera());
+  expect(
+    state
+      .get()
+      .lines.map((line) => line.state)
+      .toSorted(),
+  ).toEqual(['already-kept', ...Array.from({ length: 5 }, () => 'kept')]);
+  expect(transactions).toBe(1);
+  expect(told).toHaveLength(5);
 });

@@ -89,5 +89,7 @@ it('in a refusal while importing', async () => {
     recordingId: null,
     refusal: { reason: 'damaged', detail: EVIL },
   } as const;
-  expectHarmless(await mount('pl-import-list', { imports: { running: false, done: 1, lines: [line] } }));
+  expectHarmless(
+    await mount('pl-import-list', { imports: { running: false, unfinished: [], done: 1, lines: [line] } }),
+  );
 });
