@@ -76,12 +76,15 @@ export interface FeedParts {
 
 const compress = promisify(brotliCompress);
 
-const fileOf = async (content: unknown): Promise<FeedFile> => {
-  const body = Buffer.from(JSON.stringify(content));
+/** A text as a file. Its ETag is a hash of it and of nothing else: pages check that, so that an ETag cannot serve to recognise them. */
+export const fileOfText = async (text: string): Promise<FeedFile> => {
+  const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
   return { body, etag, brotli: body.length < COMPRESS_FROM ? null : Buffer.from(await compress(body, { params })) };
 };
+
+export const fileOf = (content: unknown): Promise<FeedFile> => fileOfText(JSON.stringify(content));
 
 interface FeedRequest {
   readonly stored: StoredRequest;

@@ -1,5 +1,4 @@
-/** Answers that several routes give: a note, a ready file with its ETag and compression, a limited body. */
-import type { Context } from 'hono';
+/** Answers that several routes give: a ready file with its ETag and compression, a limited body. */
 import { bodyLimit } from 'hono/body-limit';
 import type { FeedFile } from '../feed.ts';
 import { problemResponse } from '../problems.ts';
@@ -9,15 +8,18 @@ export const REVALIDATE = 'no-cache';
 /** For a file whose name holds its version. */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-export const noteResponse = (context: Context, note: string): Response =>
-  context.body(note, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': REVALIDATE });
+export const TEXT = 'text/plain; charset=utf-8';
 
 /** Whether an If-None-Match field names this ETag (RFC 9110 §13.1.2: weak comparison; a proxy may have marked it weak). */
 const isKnown = (field: string | null, etag: string): boolean =>
   field !== null && (field === '*' || field.split(',').some((one) => one.trim().replace(/^W\//, '') === etag));
 
 /** One ETag per encoding (RFC 9110 §8.8.3.3). */
-export const fileResponse = (request: Request, file: FeedFile, cacheControl = REVALIDATE): Response => {
+export const fileResponse = (
+  request: Request,
+  file: FeedFile,
+  { cacheControl = REVALIDATE, contentType = 'application/json' } = {},
+): Response => {
   const takesBrotli = /(^|[\s,])br([\s;,]|$)/.test(request.headers.get('Accept-Encoding') ?? '');
   const brotli = takesBrotli ? file.brotli : null;
   const etag = brotli === null ? file.etag : `${file.etag.slice(0, -1)}-br"`;
@@ -27,7 +29,7 @@ export const fileResponse = (request: Request, file: FeedFile, cacheControl = RE
   return new Response(body, {
     headers: {
       ...headers,
-      'Content-Type': 'application/json',
+      'Content-Type': contentType,
       'Content-Length': String(body.length),
       ...(brotli === null ? {} : { 'Content-Encoding': 'br' }),
     },

@@ -1,13 +1,11 @@
 /** The public record over HTTP: what anyone may read, and what agencies and reviewers post. Mounted at `/v1`. */
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
 import type { ReviewQueue } from '../../src/contracts/review.ts';
 import type { Result } from '../../src/contracts/result.ts';
 import { earlierOfSameCase } from '../../src/core/request-policy.ts';
 import type { TrustedDirectory } from '../../src/core/trusted-directory.ts';
 import type { HubEnv } from '../env.ts';
-import type { FeedFiles } from '../feed.ts';
+import { fileOf, fileOfText, type FeedFiles } from '../feed.ts';
 import { historyOf, isHarmful } from '../history.ts';
 import { MAX_NOTE_BYTES } from '../options.ts';
 import { NOT_FOUND, problemResponse } from '../problems.ts';
@@ -15,7 +13,7 @@ import { documentOf, type Publishing, type PublishProblem } from '../publishing.
 import type { RateLimiter } from '../rate-limit.ts';
 import type { DocumentStore, StoredRequest } from '../stores/documents.ts';
 import { refusalResponse, type WhoSigns } from '../who-signs.ts';
-import { atMost, fileResponse, IMMUTABLE, noteResponse, REVALIDATE } from './answers.ts';
+import { atMost, fileResponse, IMMUTABLE, TEXT } from './answers.ts';
 
 const PUBLISH_STATUS: Readonly<Record<PublishProblem, { readonly status: number; readonly title: string }>> = {
   unreadable: { status: 400, title: 'This is not a document that can be read' },
@@ -72,29 +70,32 @@ export const recordRoutes = ({
   limit,
 }: RecordParts): Hono<HubEnv> => {
   const routes = new Hono<HubEnv>();
-  const read = [limit('read'), etag(), compress()] as const;
+  const directory = fileOfText(directoryNote);
   const write = [limit('publish'), atMost(MAX_NOTE_BYTES)] as const;
 
-  routes.get('/directory', ...read, (context) => noteResponse(context, directoryNote));
+  routes.get('/directory', limit('read'), async (context) =>
+    fileResponse(context.req.raw, await directory, { contentType: TEXT }),
+  );
 
   routes.get('/feed', limit('read'), async (context) => fileResponse(context.req.raw, await feed.feed()));
 
   routes.get('/cells/:cell/:version', limit('read'), async (context) => {
     const file = await feed.cell(context.req.param('cell'), context.req.param('version'));
-    return file === null ? problemResponse(NOT_FOUND) : fileResponse(context.req.raw, file, IMMUTABLE);
+    return file === null
+      ? problemResponse(NOT_FOUND)
+      : fileResponse(context.req.raw, file, { cacheControl: IMMUTABLE });
   });
 
-  routes.get('/requests/:id', ...read, async (context) => {
+  routes.get('/requests/:id', limit('read'), async (context) => {
     const stored = await store.request(context.req.param('id'));
-    return stored?.state === 'published' && !isHarmful(stored.statusNote)
-      ? noteResponse(context, stored.note)
-      : problemResponse(NOT_FOUND);
+    if (stored?.state !== 'published' || isHarmful(stored.statusNote)) return problemResponse(NOT_FOUND);
+    return fileResponse(context.req.raw, await fileOfText(stored.note), { contentType: TEXT });
   });
 
-  routes.get('/agencies/:id', ...read, async (context) => {
+  routes.get('/agencies/:id', limit('read'), async (context) => {
     const entry = trusted.agencies.get(context.req.param('id'));
     if (entry === undefined) return problemResponse(NOT_FOUND);
-    return context.json(await historyOf(entry.agency, store), 200, { 'Cache-Control': REVALIDATE });
+    return fileResponse(context.req.raw, await fileOf(await historyOf(entry.agency, store)));
   });
 
   routes.get('/review', limit('signed'), async (context) => {

@@ -43,7 +43,7 @@ export const agencyOfKeys = (ring: RoleKeyRing, keysId: string): Result<string, 
 export const createAgencyDesk = (parts: AgencyDeskParts): AgencyDesk => {
   const { ring, deeds, reader, store, trusted, requestsOn, now } = parts;
 
-  const agencyProfile: AgencyDesk['agencyProfile'] = async (agencyId) => {
+  const look = async (agencyId: string): Promise<Result<AgencyProfile, DeedFailure>> => {
     if (!requestsOn()) return REQUESTS_OFF;
     const directory = trusted();
     if (directory === null) return NO_DIRECTORY;
@@ -59,15 +59,22 @@ export const createAgencyDesk = (parts: AgencyDeskParts): AgencyDesk => {
     const broken = continuationProblem(verified.value, seenBefore);
     const problems: HistoryProblem[] = [...verified.value.problems, ...(broken === null ? [] : [broken])];
     const texts = textsOf(verified.value);
-    // What does not hold is not remembered in the place of what did.
-    if (problems.length === 0) await store.putSeenHistory({ agency: agencyId, texts, seenAt: now() });
     const added = seenBefore === null ? null : Math.max(0, texts.length - seenBefore.texts.length);
     return ok({ history: verified.value, seenBefore, problems, added });
   };
 
+  const agencyProfile: AgencyDesk['agencyProfile'] = async (agencyId) => {
+    const profile = await look(agencyId);
+    // What does not hold is not remembered in the place of what did.
+    if (profile.ok && profile.value.problems.length === 0) {
+      await store.putSeenHistory({ agency: agencyId, texts: textsOf(profile.value.history), seenAt: now() });
+    }
+    return profile;
+  };
+
   /** The place of the agency's next note, read from the hub and verified first: nobody signs onto a broken chain. */
   const nextOf = async (agencyId: string): Promise<Result<ReturnType<typeof nextPlace>, DeedFailure>> => {
-    const profile: Result<AgencyProfile, DeedFailure> = await agencyProfile(agencyId);
+    const profile = await look(agencyId);
     if (!profile.ok) return profile;
     const [problem] = profile.value.problems;
     return problem === undefined

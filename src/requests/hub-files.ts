@@ -4,6 +4,7 @@ import type { Net } from '../contracts/net.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { HubFileStore } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
+import { sha256Hex } from '../core/sha256.ts';
 
 export type FetchProblem = 'unreachable' | 'unreadable' | 'not-there';
 
@@ -24,6 +25,15 @@ const decode = (body: Uint8Array): Result<string, FetchProblem> => {
   }
 };
 
+/**
+ * A hub could give every page an ETag of its own and recognise it by what it sends back, as by a cookie. So only the hash of the
+ * content is ever sent back, with or without the mark of the compressed variant.
+ */
+const isHashOf = async (etag: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> => {
+  const hash = (await sha256Hex(body)).slice(0, 32);
+  return etag === `"${hash}"` || etag === `"${hash}-br"`;
+};
+
 /** Without a store every file is fetched whole each time. */
 export const createHubFileReader = (net: Net, files: HubFileStore | null, now: () => EpochMs): HubFileReader => {
   const kept = async (path: string) => (files === null ? null : files.get(path).catch(() => null));
@@ -42,7 +52,9 @@ export const createHubFileReader = (net: Net, files: HubFileStore | null, now: (
     const decoded = decode(response.body);
     const etag = response.headers.get('ETag');
     // What cannot be kept is fetched again next time: nothing is lost.
-    if (decoded.ok && etag !== null) await files?.put({ path, etag, text: decoded.value, fetchedAt: now() });
+    if (decoded.ok && etag !== null && (await isHashOf(etag, response.body))) {
+      await files?.put({ path, etag, text: decoded.value, fetchedAt: now() });
+    }
     return decoded;
   };
 
