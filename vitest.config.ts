@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { SECURITY_HEADERS } from './src/contracts/security-headers.ts';
 import { DEMO_ROOT_KEY } from './tools/demo/root-key.ts';
+import { SOUND_COMMANDS } from './tests/support/sound-commands.ts';
 import { browserFlags, findBrowser } from './tools/find-browser.ts';
 import { matchKernel } from './tools/kernel-plugin.ts';
 import { untouchedCore } from './tools/untouched-core.ts';
@@ -72,6 +73,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: SOUND_COMMANDS,
             provider: playwright({
               launchOptions: {
                 args: [...browserFlags()],
