@@ -71,7 +71,7 @@ export default defineConfig({
     },
     {
       /** The door itself, and the loader of the page's own ffmpeg core. */
-      files: ['src/net/**', 'workers/trim/ffmpeg-core.ts'],
+      files: ['src/net/**', 'workers/trim/core-loader.ts'],
       rules: { 'eslint/no-restricted-globals': 'off', 'eslint/no-restricted-properties': 'off' },
     },
     {
