@@ -81,6 +81,9 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
   let opened: Opened | null = null;
   try {
     const bytes = await openBytes(file);
+    // The browser hashes on a thread of its own, while this one looks into the file. Large files are hashed only once they are wanted.
+    const early = bytes.whole && hashAndCopy(file, bytes);
+    early?.catch(() => undefined);
     const read = await readContents(
       bytes,
       request.relativePath,
@@ -95,7 +98,7 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
     }
     const [thumbnail, own] = await Promise.all([
       request.thumbnail === false ? null : contents.thumbnail(),
-      hashAndCopy(file, bytes),
+      early ?? hashAndCopy(file, bytes),
     ]);
     const candidates = candidatesOf(contents, durationMs, request);
     const facts = { container, durationMs, firstFrameAt, video, audio, candidates, thumbnail } as const;

@@ -48,8 +48,10 @@ interface Read {
 }
 
 /** One strict transaction waits for the disk once, for however many recordings: but so many bytes at most are held until then. */
-const MOST_TOGETHER = 16;
+const MOST_TOGETHER = 24;
 const MOST_BYTES_TOGETHER = 64 * 1024 * 1024;
+
+const SETTLED_TOGETHER = 100;
 
 const CANCELLED = 'The import was stopped; nothing of this file was kept.';
 
@@ -109,11 +111,13 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
     const hashes = new Set<string>();
     const fresh: (Read & { readonly added: NewRecording })[] = [];
     const again: Read[] = [];
-    for (const read of reads) {
+    const known = await Promise.all(reads.map(({ probe }) => library.findBySha256(probe.sha256)));
+    for (const [index, read] of reads.entries()) {
       const { job, probe } = read;
       if (!cameras.has(job.camera.id)) refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
       else if (hashes.has(probe.sha256)) again.push(read);
-      else if (!(await alreadyKept(job, probe))) {
+      else if (known[index]) lines.update(job, { state: 'already-kept', recordingId: known[index].id });
+      else {
         hashes.add(probe.sha256);
         lines.update(job, { state: 'storing' });
         const { copy: video, thumbnail } = probe;
@@ -139,8 +143,15 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
   const didNotAnswer = (error: unknown): string =>
     `The library on this device did not answer (${error instanceof Error ? error.message : String(error)}).`;
 
-  const settle = (jobs: readonly ImportJob[]): Promise<void> =>
-    unfinished.settle(jobs.filter((job) => lines.isDone(job) && job.line.state !== 'cancelled'));
+  let unsettled: ImportJob[] = [];
+  /** Written down some at a time: those of the last few that a closed tab reads again are recognised as kept. */
+  const settle = async (jobs: readonly ImportJob[], atOnce = false): Promise<void> => {
+    unsettled.push(...jobs.filter((job) => lines.isDone(job) && job.line.state !== 'cancelled'));
+    if (unsettled.length === 0 || (!atOnce && unsettled.length < SETTLED_TOGETHER)) return;
+    const settled = unsettled;
+    unsettled = [];
+    await unfinished.settle(settled);
+  };
 
   /** Reads side by side, keeps together; a full basket or an empty queue is carried to the disk while others are being read. */
   const importAll = async (jobs: readonly ImportJob[], signal: AbortSignal): Promise<void> => {
@@ -196,6 +207,7 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
     };
     await Promise.all(Array.from({ length: importer.readers ?? 1 }, reader));
     await carry();
+    await settle([], true);
   };
 
   const enqueue = (batch: string, jobs: readonly ImportJob[], begun: Promise<void>): Promise<void> => {
