@@ -105,7 +105,12 @@ const openSound = async (
 ): Promise<Result<AudioReader | null, TrimRefusal>> =>
   job.mute
     ? ok(null)
-    : openAudio(foreign ? null : opened.audio, job.from, job.to, { core, source: blob, target, facts: opened.facts });
+    : openAudio(foreign ? null : opened.audio, job.from, job.to, {
+        core,
+        source: blob,
+        target,
+        facts: foreign ? null : opened.facts,
+      });
 
 const cutPicture = async (
   cores: Cores,
