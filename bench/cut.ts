@@ -189,11 +189,15 @@ const lengths = async (stage: Stage): Promise<Part> => {
     },
   }));
   const timings = await interleave(contestants, { runs: quick ? 2 : 9, warmUps: 1, seed: SEED + 1 });
+  const audited = await memoryWithAudit(stage, hour, source, (quick ? 5 : 30) * period);
   const [, long] = inputs;
   const longest = judged.get(long?.engine ?? '');
   const allowed = await allowedBytes(input, hour);
   return {
-    rows: timings.map((timing) => rowOf('30 s, by length', timing, columnsOf(judged.get(timing.engine)))),
+    rows: [
+      ...timings.map((timing) => rowOf('30 s, by length', timing, columnsOf(judged.get(timing.engine)))),
+      ...audited.rows,
+    ],
     claims: [
       atMost(
         `time out of ${long?.engine} against out of 60 s`,
@@ -218,6 +222,45 @@ const lengths = async (stage: Stage): Promise<Part> => {
           ]),
     ],
   };
+};
+
+/** In a fresh tab: the cut and the audit of what it made, several times over, as a person who tries windows does it. */
+const memoryWithAudit = async (
+  stage: Stage,
+  file: string,
+  source: Awaited<ReturnType<typeof packetsOf>>,
+  earlier: number,
+): Promise<Part> => {
+  const { page, quick } = stage;
+  await reload(page);
+  await page.setInputFiles('#recording', file);
+  const at = { from: HALF_MINUTE.from + earlier, to: HALF_MINUTE.to + earlier };
+  const peaks: number[] = [];
+  let last: Judged | undefined;
+  const contestant: Contestant<Cut> = {
+    engine: 'cut and audit',
+    run: () =>
+      cutOnPage(stage, 'audited', (on) => on.evaluate((where) => globalThis.cutBench.audited(where, 'auto'), at)),
+    check: async (result) => {
+      const judgement = await judge(source, result.file, HALF_MINUTE.from, HALF_MINUTE.to);
+      last = { ...result, judgement };
+      peaks.push(result.memory?.ownBytes ?? Number.NaN);
+      return problemWith(judgement, true);
+    },
+  };
+  const timings = await interleave([contestant], { runs: quick ? 1 : 5, warmUps: 0, seed: SEED + 3 });
+  return {
+    rows: timings.map((timing) => rowOf('30 s of the longer one', timing, columnsOf(last))),
+    claims: [
+      atMost('the same memory with the audit, over several cuts', Math.round(Math.max(...peaks) / MIBIBYTE), 350, 'MB'),
+    ],
+  };
+};
+
+/** A page as it is when it is opened: no workers, nothing kept. */
+const reload = async (page: Page): Promise<void> => {
+  await page.reload();
+  await page.waitForFunction(() => typeof globalThis.cutBench === 'object');
 };
 
 /** The window's packets, two groups of pictures, the index and 1 MB, in MB. The index is what is no packet. */
@@ -268,8 +311,7 @@ const several = async ({ page, quick }: Stage): Promise<Part> => {
 /** Long cuts on every worker called off: until the calls answer, and until the last worker's thread is gone, ffmpeg's too. */
 const cancelling = async ({ page, browser, quick }: Stage): Promise<Part> => {
   // Nothing of what was measured before may be left: its idle workers would be counted.
-  await page.reload();
-  await page.waitForFunction(() => typeof globalThis.cutBench === 'object');
+  await reload(page);
   await page.setInputFiles('#recording', await minute());
   const windows = Array.from({ length: 4 }, (_, index) => ({ from: 5 + index, to: 55 }));
   const answered: number[] = [];

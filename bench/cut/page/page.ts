@@ -3,6 +3,7 @@ import { FFmpeg } from '@ffmpeg/ffmpeg';
 import coreUrl from '@ffmpeg/core?url';
 import wasmUrl from '@ffmpeg/core/wasm?url';
 import { ALL_FORMATS, BlobSource, BufferTarget, Conversion, Input, Mp4OutputFormat, Output } from 'mediabunny';
+import { createInspector } from '../../../src/bridge/inspect.ts';
 import { createTrimmer, type Trimmer } from '../../../src/bridge/trim.ts';
 import type { EncoderChoice, TrimJob } from '../../../src/contracts/trim-api.ts';
 import '../../../workers/trim/trusted-types.ts';
@@ -23,6 +24,7 @@ export interface TimedCut {
 const JOB = { mode: 'exact', mute: false, boxes: [] } as const;
 const quiet = (): void => undefined;
 
+const inspector = createInspector();
 const trimmer = createTrimmer();
 const oneByOne = createTrimmer({ workers: 1 });
 
@@ -51,6 +53,17 @@ const api = {
     const began = performance.now();
     const { bytes, facts } = await trim(trimmer, { ...JOB, from, to, encoder });
     const ms = performance.now() - began;
+    keep(bytes);
+    return { ms, bytes: bytes.length, bytesRead: facts.bytesRead };
+  },
+
+  /** The whole way to a clip that may leave: the cut, and the audit of its bytes. */
+  audited: async ({ from, to }: Window, encoder: EncoderChoice): Promise<TimedCut> => {
+    const began = performance.now();
+    const { bytes, facts } = await trim(trimmer, { ...JOB, from, to, encoder });
+    const audit = await inspector.audit(bytes, recording(), { from, to, mode: JOB.mode, mute: JOB.mute });
+    const ms = performance.now() - began;
+    if (!audit.ok) throw new Error(`${audit.reason}: ${audit.detail}`);
     keep(bytes);
     return { ms, bytes: bytes.length, bytesRead: facts.bytesRead };
   },
