@@ -10,6 +10,8 @@ const LATEST_START = 0.064;
 const ROUNDING = 0.0011;
 /** AAC encoders that leave their name in the sound do so in every 256th packet; there the clip's packet differs by it. */
 const NAME_EVERY = 200;
+/** An MP3 frame may reach back into so many before it for its bits. */
+const RESERVOIR_PACKETS = 12;
 
 /** Sentences about what is wrong; none when nothing is. `pictureShift`: the recording's time minus the clip's, in seconds. */
 export const judgeSound = async (
@@ -31,7 +33,9 @@ export const judgeSound = async (
   }));
   if (stream.codec_name !== source.sound.stream.codec_name) return judgeTranscoded(source.sound, window, shifted);
   if (isSampled(stream)) return judgeSamples(source, window, clip, stream, shifted);
-  return judgePackets(wanted, window, shifted, tickOf(source.sound.stream));
+  const told = judgePackets(wanted, window, shifted, tickOf(source.sound.stream));
+  if (told !== 'altered') return told;
+  return judgeDecoded(source.file, source.sound.stream.index, clip, stream.index, pictureShift);
 };
 
 const tickOf = ({ time_base }: Stream): number => {
@@ -55,7 +59,7 @@ const judgePackets = (
   window: Window,
   found: readonly Packet[],
   tick: number,
-): readonly string[] => {
+): readonly string[] | 'altered' => {
   const problems: string[] = [];
   // A packet that begins or ends within a tick of the window's edge may be counted either way: durations are rounded.
   const isOnEdge = ({ from, to }: Packet): boolean =>
@@ -74,8 +78,40 @@ const judgePackets = (
     else if (Math.abs(own.from - packet.from) > ROUNDING) problems.push(`sound packet ${index} is at another time`);
     else if (own.hash !== packet.hash) renamed++;
   });
-  if (renamed > 1 + found.length / NAME_EVERY) problems.push(`${renamed} sound packets are altered`);
+  if (problems.length === 0 && renamed > 1 + found.length / NAME_EVERY) return 'altered';
   return problems.slice(0, 2);
+};
+
+/** Packets without the encoder's name in them sound the same: every decoded stretch is the recording's, bit for bit. */
+const judgeDecoded = async (
+  recording: string,
+  track: number,
+  clip: string,
+  clipTrack: number,
+  shift: number,
+): Promise<readonly string[]> => {
+  const [own, found] = await Promise.all([decodedSound(recording, track), decodedSound(clip, clipTrack)]);
+  const other = found.slice(RESERVOIR_PACKETS).filter(({ at, md5 }) => {
+    const same = own.find((stretch) => Math.abs(stretch.at - at - shift) < ROUNDING);
+    return same?.md5 !== md5;
+  });
+  return other.length > 0 ? [`${other.length} stretches of sound are not the recording's`] : [];
+};
+
+const decodedSound = async (
+  file: string,
+  track: number,
+): Promise<readonly { readonly at: number; readonly md5: string }[]> => {
+  const { stdout } = await ask('ffmpeg', [
+    ...['-nostdin', '-v', 'error', '-copyts', '-i', file, '-map', `0:${track}`, '-f', 'framemd5', '-'],
+  ]);
+  const text = stdout.toString('utf8');
+  const [, num = '1', den = '1'] = /#tb 0: (\d+)\/(\d+)/.exec(text) ?? [];
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').map((field) => field.trim()))
+    .map((fields) => ({ at: (Number(fields[2]) * Number(num)) / Number(den), md5: fields[5] ?? '' }));
 };
 
 /** Uncompressed sound is kept to the sample: the clip's bytes are a stretch of the recording's, at the window's place. */

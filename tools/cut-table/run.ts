@@ -85,6 +85,7 @@ const unplayable = (file: string): Source => ({
   ...{ keys: [], sound: null, words: [], complaints: () => Promise.resolve(['nothing is shown']) },
 });
 
+const NOT_COMPARABLE = /pictures instead of 0|sound where there should be none|refused|for another reason/;
 const EBML_MAGIC = 0x1a45dfa3;
 
 const judgeTask = async (task: Task): Promise<Judged> => {
@@ -92,14 +93,12 @@ const judgeTask = async (task: Task): Promise<Judged> => {
   const report = await readReport(task);
   const wanted = picturesIn(source, window).length;
   const verdict = await judge(source, window, report, report.ok ? await properlyNamed(task.clip) : task.clip);
+  // What native ffmpeg plays nothing of cannot be compared; a clip made of it must still be sound in itself.
   const isUnplayable = source.probe.streams.length === 0;
-  return {
-    ...{ window, wanted, ms: report.ms ?? 0 },
-    verdict:
-      isUnplayable && verdict.kind === 'refused' && !/crashed|hung/.test(verdict.reason)
-        ? { ...verdict, problems: [] }
-        : verdict,
-  };
+  const problems = isUnplayable
+    ? verdict.problems.filter((problem) => !NOT_COMPARABLE.test(problem))
+    : verdict.problems;
+  return { ...{ window, wanted, ms: report.ms ?? 0 }, verdict: { ...verdict, problems } };
 };
 
 /** ffmpeg's options differ by container: a WebM clip gets its own ending. */
