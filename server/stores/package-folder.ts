@@ -1,10 +1,9 @@
 /** Sealed bytes as files: `uploads/ID` while they arrive, `packages/ID.age` once they are all there. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import type { Sha256Hex } from '../../src/contracts/units.ts';
 import { PACKAGE_ID, type PackageBytes, type StoredBytes } from './package-bytes.ts';
 
@@ -64,15 +63,18 @@ export const createPackageFolder = (uploads: string, packages: string): PackageB
     arrived: async (id) => (await stat(uploadPath(id))).size,
 
     append: async (id, offset, bytes) => {
+      const handle = await open(uploadPath(id), 'r+');
       let end = offset;
-      const count = new Transform({
-        transform: (chunk: Buffer, _, done) => {
-          end += chunk.length;
-          done(null, chunk);
-        },
-      });
-      await pipeline(bytes, count, createWriteStream(uploadPath(id), { flags: 'r+', start: offset }));
-      return end;
+      try {
+        // Each chunk before the next is asked for: what came before a break is in the file.
+        for await (const chunk of bytes) {
+          await handle.write(chunk as Buffer, 0, (chunk as Buffer).length, end);
+          end += (chunk as Buffer).length;
+        }
+        return end;
+      } finally {
+        await handle.close();
+      }
     },
 
     keep: async (id, bytes, sha256) => {

@@ -183,11 +183,10 @@ export const createPackageStore = ({ db, bytes, signer, now }: PackageStoreParts
 
   const sweepBatch = async (batch: readonly StoredBytes[]): Promise<number> => {
     if (batch.length === 0) return 0;
-    const orphans = await unknown(batch.map(({ id }) => id));
-    for (const { id, kind } of batch) {
-      if (orphans.has(id)) await (kind === 'upload' ? bytes.drop(id) : bytes.removePackage(id));
-    }
-    return orphans.size;
+    const ids = await unknown(batch.map(({ id }) => id));
+    const orphans = batch.filter(({ id }) => ids.has(id));
+    for (const { id, kind } of orphans) await (kind === 'upload' ? bytes.drop(id) : bytes.removePackage(id));
+    return orphans.length;
   };
 
   const sweepBytes = async (before: Date): Promise<number> => {

@@ -7,9 +7,10 @@ const MOST_OUTPUT_BYTES = 512 * 1024 * 1024;
 export const run = (
   program: string,
   args: readonly string[],
+  options: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
 ): Promise<{ readonly stdout: string; readonly stderr: string }> =>
   new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: MOST_OUTPUT_BYTES, encoding: 'utf8' }, (error, stdout, stderr) => {
+    execFile(program, args, { ...options, maxBuffer: MOST_OUTPUT_BYTES, encoding: 'utf8' }, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout, stderr });
       else reject(new Error(`${program} ${args.join(' ')}\n${stderr}`, { cause: error }));
     });
