@@ -2,7 +2,7 @@
 import type { ClipChoice, ImportFile } from '../contracts/journey-api.ts';
 import type { Camera } from '../contracts/library.ts';
 import type { Identity } from '../contracts/share.ts';
-import type { EpochMs, Position } from '../contracts/units.ts';
+import type { EpochMs, Ms, Position } from '../contracts/units.ts';
 
 const upwards: EventInit = { bubbles: true, composed: true };
 
@@ -25,9 +25,12 @@ export class CameraSaved extends Event {
 
 export class FilesChosen extends Event {
   readonly files: readonly ImportFile[];
-  constructor(files: readonly ImportFile[]) {
+  /** The folder they lie in, where the browser can open it again. */
+  readonly directory: FileSystemDirectoryHandle | null;
+  constructor(files: readonly ImportFile[], directory: FileSystemDirectoryHandle | null = null) {
     super('pl-files-chosen', upwards);
     this.files = files;
+    this.directory = directory;
   }
 }
 
@@ -46,11 +49,14 @@ export class TimeConfirmed extends Event {
   readonly recordingId: string;
   readonly startMs: EpochMs;
   readonly applyToRule: boolean;
-  constructor(recordingId: string, startMs: EpochMs, applyToRule: boolean) {
+  /** The camera's clock offset as it stands in the form. */
+  readonly clockOffsetMs: Ms;
+  constructor(recordingId: string, startMs: EpochMs, applyToRule: boolean, clockOffsetMs: Ms) {
     super('pl-time-confirmed', upwards);
     this.recordingId = recordingId;
     this.startMs = startMs;
     this.applyToRule = applyToRule;
+    this.clockOffsetMs = clockOffsetMs;
   }
 }
 

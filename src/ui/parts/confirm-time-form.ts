@@ -5,7 +5,7 @@ import type { Camera, Recording } from '../../contracts/library.ts';
 import type { EpochMs } from '../../contracts/units.ts';
 import { ObjectUrlController } from '../controllers/object-url-controller.ts';
 import { Dismissed, TimeConfirmed } from '../events.ts';
-import { duration, moment } from '../format.ts';
+import { count, moment } from '../format.ts';
 import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import { fromFieldText, toFieldText } from '../wall-clock.ts';
@@ -26,6 +26,7 @@ export class ConfirmTimeForm extends LitElement {
   @state() private applyToRule = false;
   @state() private problem = '';
   @state() private undecodable = false;
+  @state() private offsetSeconds = '0';
 
   readonly #videoUrl = new ObjectUrlController(this);
   readonly #thumbnailUrl = new ObjectUrlController(this);
@@ -39,6 +40,7 @@ export class ConfirmTimeForm extends LitElement {
     this.applyToRule = false;
     this.problem = '';
     this.undecodable = false;
+    this.offsetSeconds = String(this.camera.clockOffsetMs / 1_000);
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -50,16 +52,16 @@ export class ConfirmTimeForm extends LitElement {
         ${this.#firstFrame()}
         <p>
           Most cameras draw a clock into the picture. If the first frame shows one, enter what it says.
-          ${
-            camera.clockOffsetMs === 0
-              ? nothing
-              : html`The camera's clock offset of ${duration(Math.abs(camera.clockOffsetMs))} is taken into account afterwards.`
-          }
         </p>
         <div class="field">
           <label for="start">Start by the camera's clock (${camera.zone})</label>
           <input id="start" type="datetime-local" step="1" class="figures" .value=${this.text} @input=${this.#onText} />
           ${readings.length === 1 && readings[0] !== undefined ? html`<p class="hint figures">${moment(readings[0], camera.zone, true)}</p>` : nothing}
+        </div>
+        <div class="field">
+          <label for="offset">Clock offset of ${camera.name} (seconds)</label>
+          <input id="offset" type="number" step="any" class="figures" .value=${this.offsetSeconds} @input=${(event: Event) => (this.offsetSeconds = fieldValue(event))} />
+          <p class="hint">Added to all its times. Positive when its clock runs behind; 0 when it is right.</p>
         </div>
         ${
           readings.length > 1
@@ -91,9 +93,14 @@ export class ConfirmTimeForm extends LitElement {
             : nothing
         }
         ${
-          this.sameRule > 1
+          recording.time.confidence === 'unconfirmed' && recording.time.source !== null
             ? html`<wa-checkbox .checked=${this.applyToRule} @change=${(event: Event) => (this.applyToRule = fieldChecked(event))}>
-              Also accept the times of the other ${this.sameRule - 1} unconfirmed recordings of ${camera.name} that were read in the same way
+              Do the same for ${
+                this.sameRule > 1
+                  ? html`the other ${count(this.sameRule - 1, 'recording')} of ${camera.name} read in the same way, and for those`
+                  : html`recordings of ${camera.name} read in the same way`
+              }
+              that I import later
             </wa-checkbox>`
             : nothing
         }
@@ -136,7 +143,12 @@ export class ConfirmTimeForm extends LitElement {
           : 'That time never came: the clocks were put forward over it. Enter another.';
       return;
     }
-    this.dispatchEvent(new TimeConfirmed(this.recording.id, this.reading, this.applyToRule));
+    const offset = Number(this.offsetSeconds.trim());
+    if (this.offsetSeconds.trim() === '' || !Number.isFinite(offset) || Math.abs(offset) > 31_536_000) {
+      this.problem = 'The clock offset is a number of seconds, such as 0, 12 or -3600.';
+      return;
+    }
+    this.dispatchEvent(new TimeConfirmed(this.recording.id, this.reading, this.applyToRule, offset * 1_000));
   };
 
   static override styles = [

@@ -31,3 +31,37 @@ export const droppedFiles = async (transfer: DataTransfer): Promise<readonly Imp
   for (const entry of entries) await walk(entry, found);
   return found;
 };
+
+const walkHandle = async (directory: FileSystemDirectoryHandle, path: string, into: ImportFile[]): Promise<void> => {
+  for await (const entry of directory.values()) {
+    const relativePath = `${path}/${entry.name}`;
+    if (entry.kind === 'directory') await walkHandle(entry, relativePath, into);
+    else into.push({ file: await entry.getFile(), relativePath });
+  }
+};
+
+/** Everything in a folder that was picked once, after asking whether it may be opened again; null when it may not or is not there. */
+export const directoryFiles = async (directory: FileSystemDirectoryHandle): Promise<readonly ImportFile[] | null> => {
+  // Chromium asks again after a reload; other browsers do not have the question.
+  const ask: unknown = Reflect.get(directory, 'requestPermission');
+  try {
+    if (typeof ask === 'function' && (await ask.call(directory, { mode: 'read' })) !== 'granted') return null;
+    const found: ImportFile[] = [];
+    await walkHandle(directory, directory.name, found);
+    return found;
+  } catch {
+    return null;
+  }
+};
+
+/** Lets the person pick a folder that can be opened again later; null when they picked none, undefined where the browser has no such picker. */
+export const pickDirectory = async (): Promise<FileSystemDirectoryHandle | null | undefined> => {
+  const pick: unknown = Reflect.get(globalThis, 'showDirectoryPicker');
+  if (typeof pick !== 'function') return undefined;
+  try {
+    const directory: unknown = await pick.call(globalThis, { mode: 'read', id: 'recordings' });
+    return directory instanceof FileSystemDirectoryHandle ? directory : null;
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'AbortError' ? null : undefined;
+  }
+};

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { FilesChosen } from '../events.ts';
 import type { ImportFile } from '../../contracts/journey-api.ts';
 import { shared } from '../styles/shared.ts';
-import { droppedFiles, pickedFiles } from './dropped-files.ts';
+import { directoryFiles, droppedFiles, pickDirectory, pickedFiles } from './dropped-files.ts';
 
 @customElement('pl-import-drop')
 export class ImportDrop extends LitElement {
@@ -26,7 +26,7 @@ export class ImportDrop extends LitElement {
           <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#open('files')}>
             <wa-icon slot="start" name="file"></wa-icon>Choose files
           </wa-button>
-          <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.#open('folder')}>
+          <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => void this.#openFolder()}>
             <wa-icon slot="start" name="folder"></wa-icon>Choose a folder
           </wa-button>
         </div>
@@ -41,8 +41,14 @@ export class ImportDrop extends LitElement {
     this.renderRoot.querySelector<HTMLInputElement>(`#${id}`)?.click();
   }
 
-  #send(files: readonly ImportFile[]): void {
-    if (files.length > 0) this.dispatchEvent(new FilesChosen(files));
+  async #openFolder(): Promise<void> {
+    const directory = await pickDirectory();
+    if (directory === undefined) this.#open('folder');
+    else if (directory) this.#send((await directoryFiles(directory)) ?? [], directory);
+  }
+
+  #send(files: readonly ImportFile[], directory: FileSystemDirectoryHandle | null = null): void {
+    if (files.length > 0) this.dispatchEvent(new FilesChosen(files, directory));
   }
 
   readonly #onPicked = (event: Event): void => {

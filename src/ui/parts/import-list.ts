@@ -1,6 +1,6 @@
 /** One line per file being imported: what became of it, or why it was not taken. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ImportLine, ImportState } from '../../contracts/journey-api.ts';
 import { byteSize, count } from '../format.ts';
@@ -19,10 +19,14 @@ const STATE: Readonly<
   cancelled: { icon: 'minus', text: 'Stopped', chip: '' },
 };
 
+/** So many lines are drawn before the person asks for more. */
+const PAGE = 60;
+
 /** Fires `pl-import-cancel` and `pl-import-clear`, plain events of this element's own. */
 @customElement('pl-import-list')
 export class ImportList extends LitElement {
   @property({ attribute: false }) imports: ImportState = { running: false, done: 0, lines: [], unfinished: [] };
+  @state() private limit = PAGE;
 
   override render(): TemplateResult | typeof nothing {
     const { lines, done, running } = this.imports;
@@ -53,13 +57,29 @@ export class ImportList extends LitElement {
         }
         <ul tabindex="0" aria-label="Files">
           ${repeat(
-            lines,
-            (line, index) => `${index} ${line.name}`,
-            (line) => this.#line(line),
+            this.#shown(lines),
+            ({ index }) => index,
+            ({ line }) => this.#line(line),
           )}
         </ul>
+        ${
+          lines.length > this.limit
+            ? html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => (this.limit += PAGE)}>
+              Show ${Math.min(PAGE, lines.length - this.limit)} more of ${(lines.length - this.limit).toLocaleString('en-US')} files
+            </wa-button>`
+            : nothing
+        }
       </section>
     `;
+  }
+
+  /** Of a long list first what is being read, and what was not taken. */
+  #shown(lines: readonly ImportLine[]): readonly { readonly line: ImportLine; readonly index: number }[] {
+    const numbered = lines.map((line, index) => ({ line, index }));
+    if (lines.length <= this.limit) return numbered;
+    const urgency = ({ line: { state } }: { readonly line: ImportLine }): number =>
+      state === 'reading' || state === 'storing' ? 0 : state === 'refused' ? 1 : 2;
+    return numbered.toSorted((a, b) => urgency(a) - urgency(b)).slice(0, this.limit);
   }
 
   #line(line: ImportLine): TemplateResult {

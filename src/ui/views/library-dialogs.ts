@@ -146,6 +146,11 @@ export class LibraryDialogs extends LitElement {
 
   readonly #confirmTime = async (event: TimeConfirmed): Promise<void> => {
     event.stopPropagation();
+    const camera = this.task && 'recording' in this.task ? this.task.camera : null;
+    if (camera && camera.clockOffsetMs !== event.clockOffsetMs) {
+      const saved = await this.journey?.saveCamera({ ...camera, clockOffsetMs: event.clockOffsetMs });
+      if (saved && !saved.ok) return this.#finish(saved);
+    }
     this.#finish(await this.journey?.confirmTime(event.recordingId, event.startMs, event.applyToRule));
   };
 

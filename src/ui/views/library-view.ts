@@ -11,7 +11,10 @@ import '../parts/camera-list.ts';
 import type { CameraAction } from '../parts/camera-list.ts';
 import { fieldValue } from '../parts/field-value.ts';
 import '../parts/import-drop.ts';
+import '../parts/day-calendar.ts';
+import type { DayChosen } from '../parts/day-calendar.ts';
 import '../parts/import-list.ts';
+import '../parts/unfinished-imports.ts';
 import '../parts/recording-card.ts';
 import { libraryDays } from '../parts/recording-days.ts';
 import '../parts/storage-meter.ts';
@@ -29,6 +32,8 @@ export class LibraryView extends LitElement {
   @state() private shown = '';
   @state() private importInto = '';
   @state() private limit = PAGE;
+  /** The day that is shown alone, `2026-11-22`; empty for all. */
+  @state() private day = '';
   @state() private task: LibraryTask | null = null;
   @state() private demo: DemoProgress | null = null;
   @state() private demoProblem = '';
@@ -79,6 +84,11 @@ export class LibraryView extends LitElement {
         </section>
         <div class="main stack">
           ${none ? nothing : this.#import(library.cameras)}
+          <pl-unfinished-imports
+            .imports=${this.#imports.value?.unfinished ?? []}
+            .resume=${journey.resumeImport}
+            .forget=${journey.forgetImport}
+          ></pl-unfinished-imports>
           <pl-import-list
             .imports=${this.#imports.value ?? { running: false, done: 0, lines: [], unfinished: [] }}
             @pl-import-cancel=${() => journey.cancelImport()}
@@ -144,7 +154,11 @@ export class LibraryView extends LitElement {
       </section>`;
     }
     let left = this.limit;
-    const days = libraryDays(chosen, library.cameras).flatMap((day) => {
+    const all = libraryDays(chosen, library.cameras);
+    const counts = new Map(all.flatMap(({ key, rows }) => (key === '' ? [] : [[key, rows.length] as const])));
+    const only = counts.has(this.day) ? this.day : '';
+    const total = counts.get(only) ?? chosen.length;
+    const days = (only === '' ? all : all.filter(({ key }) => key === only)).flatMap((day) => {
       const rows = day.rows.slice(0, Math.max(0, left));
       left -= rows.length;
       return rows.length > 0 ? [{ ...day, rows, all: day.rows.length }] : [];
@@ -152,6 +166,7 @@ export class LibraryView extends LitElement {
     const severalCameras = this.shown === '' && library.cameras.length > 1;
     return html`<section @pl-recording-action=${this.#onRecording}>
       <h2>Recordings <span class="quiet figures">${chosen.length}</span></h2>
+      <pl-day-calendar .counts=${counts} .chosen=${only} @pl-day-chosen=${this.#onDay}></pl-day-calendar>
       ${days.map(
         (day) => html`<section class="day" aria-label=${day.name}>
           <h3>${day.name} <span class="quiet figures">${count(day.all, 'recording')}</span></h3>
@@ -168,9 +183,9 @@ export class LibraryView extends LitElement {
         </section>`,
       )}
       ${
-        chosen.length > this.limit
+        total > this.limit
           ? html`<wa-button appearance="outlined" variant="neutral" @click=${() => (this.limit += PAGE)}>
-            Show ${Math.min(PAGE, chosen.length - this.limit)} more of ${chosen.length - this.limit}
+            Show ${Math.min(PAGE, total - this.limit)} more of ${total - this.limit}
           </wa-button>`
           : nothing
       }
@@ -194,9 +209,14 @@ export class LibraryView extends LitElement {
     if (recording && camera) this.task = { kind: action, recording, camera };
   };
 
-  readonly #onFiles = ({ files }: FilesChosen): void => {
+  readonly #onDay = ({ key }: DayChosen): void => {
+    this.day = key;
+    this.limit = PAGE;
+  };
+
+  readonly #onFiles = ({ files, directory }: FilesChosen): void => {
     const target = this.#target(this.#library.value?.cameras ?? []);
-    if (target) void this.journey?.importFiles(files, target.id);
+    if (target) void this.journey?.importFiles(files, target.id, directory);
   };
 
   readonly #loadDemo = async (): Promise<void> => {
