@@ -13,9 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bundleSizes } from '../../../tools/bundle-sizes.ts';
 import { compressedKilobytes, firstScripts } from '../../../tools/first-scripts.ts';
+
+/** A build takes seconds on an idle machine, and much longer on a busy one. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const PARTS = ['src', 'workers', 'wasm', 'tools', 'public', 'index.html', 'LICENSE', 'NOTICE.md'];
