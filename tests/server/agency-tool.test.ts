@@ -1,0 +1,87 @@
+/** The agency's command line against a real hub: keys, a post, its closing, the inbox, and a package opened by it and by plain `age`. */
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { coSignNote } from '../../src/core/signed-note.ts';
+import { seedDemo } from '../../tools/demo/documents.ts';
+import { demoAgeKey, demoSigner } from '../../tools/demo/keys.ts';
+import { demoTown } from '../../tools/demo/town.ts';
+import { nativeTool } from '../../tools/find-native.ts';
+import { run } from '../support/run.ts';
+import { sealedPackage } from '../support/sealed-package.ts';
+import { uploader } from '../support/uploader.ts';
+import { testHub, type TestHub } from './test-hub.ts';
+
+const NOW = Date.now();
+const PROJECT = resolve(import.meta.dirname, '../..');
+const template = demoTown(NOW).requests.find(({ document }) => document.id === 'wpd-alder-parcels')?.document;
+if (template === undefined) throw new Error('the demo town has this request');
+
+let hub: TestHub;
+let folder: string;
+beforeAll(async () => {
+  hub = await testHub(NOW);
+  expect((await seedDemo(hub.running.hub, NOW)).ok).toBe(true);
+  folder = await mkdtemp(join(tmpdir(), 'porchlight-agency-'));
+  const { signerKey } = await demoSigner('police');
+  const { identity } = await demoAgeKey('police');
+  const keys = { format: 'porchlight/keys/v1', role: 'agency', signerKey, identity };
+  await writeFile(join(folder, 'police.json'), JSON.stringify(keys));
+});
+afterAll(async () => {
+  await hub.stop();
+  await rm(folder, { recursive: true });
+});
+
+const agency = async (...args: string[]): Promise<string> => {
+  const { stdout } = await run(process.execPath, [join(PROJECT, 'tools/agency.ts'), ...args], { cwd: folder });
+  return stdout.trim();
+};
+const asPolice = (command: string, ...args: string[]) =>
+  agency(command, '--hub', hub.url, '--keys', 'police.json', ...args);
+
+it('makes keys that nobody else can read, and never over old ones', async () => {
+  const said = await agency('keygen', '--name', 'new.police.example', '--out', 'new.json');
+  expect(said).toMatch(/verifier key: new\.police\.example\+[0-9a-f]{8}\+/);
+  expect(said).toMatch(/age recipient: age1/);
+  expect((await stat(join(folder, 'new.json'))).mode & 0o777).toBe(0o600);
+  await expect(agency('keygen', '--name', 'new.police.example', '--out', 'new.json')).rejects.toThrow('not-written');
+  await expect(agency('inbox', '--hub', hub.url, '--keys', 'new.json')).rejects.toThrow('gives this key no right');
+});
+
+it('posts, opens what is sent, and closes', async () => {
+  const { id: _id, agency: _agency, posted: _posted, ...fields } = template;
+  await writeFile(join(folder, 'request.json'), JSON.stringify({ ...fields, caseNumber: 'T-1' }));
+  const said = await asPolice('post', '--request', 'request.json');
+  const id = said.split(' ')[0] ?? '';
+  expect(said).toContain('waits for a review');
+  await writeFile(join(folder, 'bad.json'), JSON.stringify({ ...fields, caseNumber: '' }));
+  await expect(asPolice('post', '--request', 'bad.json')).rejects.toThrow('breaks-policy');
+
+  const pending = (await hub.running.hub.documents.request(id))?.note ?? '';
+  const approved = await coSignNote(pending, await demoSigner('reviewer'));
+  if (!approved.ok) throw new Error(approved.detail);
+  const review = await fetch(`${hub.url}/v1/requests/${id}/review`, { method: 'POST', body: approved.value });
+  expect(review.status).toBe(200);
+
+  const clip = new TextEncoder().encode('a clip');
+  const recipients = [(await demoAgeKey('police')).recipient];
+  const sealed = await sealedPackage({ request: { ...template, id, seq: 1, prev: null }, note: approved.value, clip, recipients });
+  const upload = uploader(() => hub.url, id);
+  const location = await upload.create(sealed);
+  await upload.patch(location, 0, sealed);
+  expect(await asPolice('inbox')).toContain(id);
+  const packageId = location.split('/').at(-1) ?? '';
+  expect(await asPolice('open', '--package', packageId, '--out', 'opened')).toContain('1 clips from Ada Byron');
+  expect(await readFile(join(folder, 'opened/clips/01.mp4'), 'utf8')).toBe('a clip');
+
+  // The same bytes with nothing of ours: the command that docs/hub.md names.
+  await writeFile(join(folder, 'key.txt'), (await demoAgeKey('police')).identity);
+  const stored = join(hub.options.dataDir, 'packages', `${packageId}.age`);
+  await run(nativeTool('age'), ['-d', '-i', join(folder, 'key.txt'), '-o', join(folder, 'package.zip'), stored]);
+  expect((await readFile(join(folder, 'package.zip'))).includes(Buffer.from('a clip'))).toBe(true);
+
+  expect(await asPolice('resolve', '--request', id, '--reason', 'Found.')).toContain('is resolved');
+  await expect(asPolice('resolve', '--request', id, '--reason', 'Again.')).rejects.toThrow('closed already');
+});
