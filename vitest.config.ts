@@ -38,7 +38,6 @@ const OPTIMIZED = [
   'lit/directives/ref.js',
   'lit/directives/repeat.js',
   'mediabunny',
-  'rbush',
   'temporal-polyfill',
   'tus-js-client',
   'valibot',

@@ -14,7 +14,7 @@ import {
 
 export { areaProblem } from './area-problem.ts';
 
-/** A box in degrees as rbush wants it; never crosses the antimeridian. */
+/** A box in degrees that never crosses the antimeridian. */
 export interface AreaBox {
   readonly minX: number;
   readonly minY: number;
