@@ -141,6 +141,8 @@ export interface LibraryStore {
   recordings(): Promise<readonly Recording[]>;
   recording(id: string): Promise<Recording | null>;
   findBySha256(sha256: Sha256Hex): Promise<Recording | null>;
+  /** The same for several, in order, in one transaction. */
+  findAllBySha256(hashes: readonly Sha256Hex[]): Promise<readonly (Recording | null)[]>;
   /** Row, video and thumbnail in one strict transaction: all or nothing. `duplicate` when the hash is already kept. */
   addRecording(recording: Recording, video: Blob, thumbnail: Blob | null): Promise<Result<void, StoreFailure>>;
   /** Several of them in one strict transaction; if that fails, each in its own. One answer for each, in order. */

@@ -5,14 +5,20 @@ import type { Connection } from './connection.ts';
 /** Every key of a batch: an array sorts after every string (Indexed Database API §2.4). */
 const filesOf = ({ id }: Pick<ImportBatch, 'id'>): IDBKeyRange => IDBKeyRange.bound([id, ''], [id, []]);
 
+const PUT_TOGETHER = 100;
+
 export const createImportStore = (connection: Connection): ImportStore => ({
   begin: (batch, files) =>
-    connection.write(['imports', 'importFiles'], (tx) =>
-      Promise.all([
-        tx.objectStore('imports').put(batch),
-        ...files.map((file) => tx.objectStore('importFiles').put(file, [batch.id, file.relativePath])),
-      ]),
-    ),
+    connection.write(['imports', 'importFiles'], async (tx) => {
+      await tx.objectStore('imports').put(batch);
+      const store = tx.objectStore('importFiles');
+      // Some at a time: thousands of puts in one turn would keep the page from answering.
+      for (let at = 0; at < files.length; at += PUT_TOGETHER) {
+        await Promise.all(
+          files.slice(at, at + PUT_TOGETHER).map((file) => store.put(file, [batch.id, file.relativePath])),
+        );
+      }
+    }),
 
   settle: (batchId, relativePaths) =>
     connection.write(['imports', 'importFiles'], async (tx) => {

@@ -98,6 +98,12 @@ export const createLibraryStore = (connection: Connection): LibraryStore => ({
 
   recording: (id) => connection.read(async (db) => (await db.get('recordings', id)) ?? null),
 
+  findAllBySha256: (hashes) =>
+    connection.read((db) => {
+      const index = db.transaction('recordings').store.index('sha256');
+      return Promise.all(hashes.map(async (sha256) => (await index.get(sha256)) ?? null));
+    }),
+
   findBySha256: (sha256) =>
     connection.read(async (db) => (await db.getFromIndex('recordings', 'sha256', sha256)) ?? null),
 

@@ -111,7 +111,7 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
     const hashes = new Set<string>();
     const fresh: (Read & { readonly added: NewRecording })[] = [];
     const again: Read[] = [];
-    const known = await Promise.all(reads.map(({ probe }) => library.findBySha256(probe.sha256)));
+    const known = await library.findAllBySha256(reads.map(({ probe }) => probe.sha256));
     for (const [index, read] of reads.entries()) {
       const { job, probe } = read;
       if (!cameras.has(job.camera.id)) refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
