@@ -151,6 +151,18 @@ const checkSeams = (frames: readonly ClipFrame[], originals: ReadonlySet<number>
   });
 };
 
+/** Which frame each unit is of; units that several frames have, such as tables, tell nothing. */
+const piecesOf = (samples: readonly SourceSample[]): ReadonlyMap<string, SourceSample> => {
+  const owners = new Map<string, SourceSample | null>();
+  for (const sample of samples) {
+    for (const piece of sample.pieces) {
+      const owner = owners.get(piece);
+      owners.set(piece, owner === undefined || owner === sample ? sample : null);
+    }
+  }
+  return new Map([...owners].flatMap(([piece, owner]) => (owner === null ? [] : [[piece, owner] as const])));
+};
+
 /** Compares the clip's frames (any order) with the source's. Everything wrong goes into `findings`. */
 export const compareVideo = (
   track: ClipTrack,
@@ -170,7 +182,7 @@ export const compareVideo = (
       shown || shownAt.length === 0 || Math.abs((shownAt[nearest(shownAt, at)]?.at ?? Infinity) - at) > duration / 2,
   );
   const alignment = align(frames, candidates, expectedOffset(frames, inside), tolerance);
-  const others = new Map(source.samples.flatMap((sample) => sample.pieces.map((piece) => [piece, sample])));
+  const others = piecesOf(source.samples);
   const mayEncode = mayBeEncoded(source, track.coding.codec, job);
   const allowedUnits = new Set(parameterSets);
   const claimed = new Set<SourceSample>();

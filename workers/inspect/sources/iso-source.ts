@@ -175,8 +175,8 @@ class IsoTrackReader implements SourceTrackReader {
     const isStart = (place: number): boolean =>
       this.#table.keys[samples[place] ?? 0] === 1 && (ticks[place] ?? 0) <= earliest;
     while (start > 0 && !isStart(start)) start -= 1;
-    // A group of pictures more where the window begins with one: frames from just before it are what a bad cut takes along.
-    if ((ticks[start] ?? 0) > wanted - this.#timescale && start > 0) {
+    // A second more at least: frames from just before the window are what a bad cut takes along.
+    while ((ticks[start] ?? 0) > wanted - this.#timescale && start > 0) {
       start -= 1;
       while (start > 0 && !isStart(start)) start -= 1;
     }
