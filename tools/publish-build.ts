@@ -78,6 +78,19 @@ const sumsText = (folder: string): string =>
     )
     .join('');
 
+/**
+ * The bundler's names for files that it emits differ from run to run when modules are read in another order. In scripts it replaces
+ * them; in the sources that source maps carry they stay, so they are made alike here.
+ */
+const settleSourceMaps = (folder: string): void => {
+  for (const file of globSync('**/*.js.map', { cwd: folder })) {
+    const path = join(folder, file);
+    const map = readFileSync(path, 'utf8');
+    const settled = map.replace(/ROLLDOWN_FILE_URL_[\w$-]+/g, 'ROLLDOWN_FILE_URL');
+    if (settled !== map) writeFileSync(path, settled);
+  }
+};
+
 /** For the page's build only; it must be the last plugin. */
 export const publishBuild = (): Plugin => ({
   name: 'publish-build',
@@ -88,6 +101,7 @@ export const publishBuild = (): Plugin => ({
     sequential: true,
     async handler(options) {
       const folder = resolve(PROJECT, options.dir ?? 'dist');
+      settleSourceMaps(folder);
       await buildServiceWorker(folder);
       const findings = forbiddenInBundle(folder);
       if (findings.length > 0) this.error(`There is another way out in the build:\n${findings.join('\n')}`);
