@@ -60,7 +60,7 @@ export class ConfirmTimeForm extends LitElement {
         </div>
         <div class="field">
           <label for="offset">Clock offset of ${camera.name} (seconds)</label>
-          <input id="offset" type="number" step="any" class="figures" .value=${this.offsetSeconds} @input=${(event: Event) => (this.offsetSeconds = fieldValue(event))} />
+          <input id="offset" type="text" inputmode="decimal" class="figures" .value=${this.offsetSeconds} @input=${(event: Event) => (this.offsetSeconds = fieldValue(event))} />
           <p class="hint">Added to all its times. Positive when its clock runs behind; 0 when it is right.</p>
         </div>
         ${

@@ -1,7 +1,6 @@
 /** A month of days with how many recordings each has; a day can be chosen alone. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { count } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 
 /** `key` is `2026-11-22`, or empty for all days. */
@@ -67,13 +66,14 @@ export class DayCalendar extends LitElement {
   #day(key: string, number: number): TemplateResult {
     const recordings = this.counts.get(key) ?? 0;
     if (recordings === 0) return html`<span class="day quiet figures">${number}</span>`;
+    const [month = ''] = dayOf(key).split(' ');
     return html`<button
       class="day figures"
       aria-pressed=${this.chosen === key ? 'true' : 'false'}
-      aria-label="${dayOf(key)}, ${count(recordings, 'recording')}"
       @click=${() => this.#choose(this.chosen === key ? '' : key)}
     >
-      ${number}<span class="count">${recordings}</span>
+      <span><span class="hidden">${month} </span>${number}</span>
+      <span class="count">${recordings}<span class="hidden"> ${recordings === 1 ? 'recording' : 'recordings'}</span></span>
     </button>`;
   }
 
@@ -88,6 +88,7 @@ export class DayCalendar extends LitElement {
         display: grid;
         gap: 0.5rem;
         justify-items: stretch;
+        max-inline-size: 26rem;
       }
 
       .month {

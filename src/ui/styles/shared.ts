@@ -274,7 +274,8 @@ export const shared = css`
   }
 
   select,
-  input[type='datetime-local'] {
+  input[type='datetime-local'],
+  input[inputmode='decimal'] {
     font: inherit;
     min-width: 0;
     color: inherit;
