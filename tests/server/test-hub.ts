@@ -21,7 +21,7 @@ export interface TestHub {
 export const PAGE = '<!doctype html><title>Porchlight</title>';
 
 /** Limits are out of the way unless a test sets them. */
-const NO_LIMITS = { read: 1e6, publish: 1e6, packageCreate: 1e6, packageWrite: 1e6 };
+const NO_LIMITS = { read: 1e6, publish: 1e6, packageCreate: 1e6, packageWrite: 1e6, comment: 1e6, signed: 1e6 };
 
 export const testHub = async (anchor: number, change: Partial<HubOptions> = {}): Promise<TestHub> => {
   const folder = await mkdtemp(join(tmpdir(), 'porchlight-hub-'));

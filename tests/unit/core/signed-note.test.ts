@@ -118,3 +118,18 @@ describe('malformed keys', () => {
     expect(reason(await parseSignerKey(SIGNER.replace('c74f20a3', 'c74f20a4')))).toBe('malformed-key');
   });
 });
+
+describe('the second published signer', () => {
+  const ENOCH = 'EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop';
+  const LINE =
+    '\u2014 EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n';
+
+  it('stands beside the first; a line that comes twice counts once', async () => {
+    const keys = await Promise.all([VERIFIER, ENOCH].map(parseVerifierKey));
+    const known = keys.flatMap((key) => (key.ok ? [key.value] : []));
+    const note = parseNote(`${NOTE}${LINE}${LINE}`);
+    if (!note.ok) throw new Error(note.detail);
+    const signedBy = await verifyNote(note.value, known);
+    expect(signedBy.ok && signedBy.value.map(({ name }) => name)).toEqual(['PeterNeumann', 'EnochRoot']);
+  });
+});
