@@ -105,6 +105,7 @@ const readTrackEntry = (walker: EbmlWalker, entry: Element): TrackHead | null =>
   walker.expect(uid, walker.unsigned(uid), 1, 2);
   for (const [name, ...allowed] of [
     ['FlagLacing', 0],
+    ['CodecDelay', 0],
     ['SeekPreRoll', 0, OPUS_PRE_ROLL],
   ] as const) {
     const element = walker.optional(children, name, path);

@@ -1,10 +1,14 @@
-/** Finds the WAVEFORMATEX of a Matroska track that has one (`A_MS/ACM`): mediabunny names no codec for those (RFC 9559 §5.1.4). */
+/** What mediabunny does not tell of a Matroska track: settings of codecs that it does not know, and CodecDelay (RFC 9559 §5.1.4). */
+
+import type { Seconds } from '../../../src/contracts/units.ts';
 
 const SEGMENT = 0x18538067;
 const TRACKS = 0x1654ae6b;
 const TRACK_ENTRY = 0xae;
 const TRACK_NUMBER = 0xd7;
 const CODEC_PRIVATE = 0x63a2;
+const CODEC_DELAY = 0x56aa;
+const EBML = 0x1a45dfa3;
 /** Tracks come before the media in all that is written as a file. */
 const LOOKED_AT = 1 << 20;
 
@@ -42,18 +46,31 @@ const partsIn = (bytes: Uint8Array, from: number, to: number): readonly Part[] =
   return parts;
 };
 
-/** CodecPrivate of a track; null when the file is no Matroska or the track has none. */
-export const codecPrivate = async (blob: Blob, track: number): Promise<Uint8Array | null> => {
+export interface MatroskaTrack {
+  readonly settings: Uint8Array | null;
+  /** Seconds that players subtract from every timestamp of the track. */
+  readonly delay: Seconds;
+}
+
+/** Null when the file is no Matroska or does not describe the track at its front. */
+export const matroskaTrack = async (blob: Blob, track: number): Promise<MatroskaTrack | null> => {
   const bytes = new Uint8Array(await blob.slice(0, LOOKED_AT).arrayBuffer());
+  const top = partsIn(bytes, 0, bytes.length);
+  if (top[0]?.id !== EBML) return null;
   const inside = (parts: readonly Part[], id: number): readonly Part[] =>
     parts.filter((part) => part.id === id).flatMap(({ start, end }) => partsIn(bytes, start, end));
-  for (const entry of inside(inside(partsIn(bytes, 0, bytes.length), SEGMENT), TRACKS)) {
+  const unsigned = (part: Part | undefined): number =>
+    part === undefined ? 0 : bytes.subarray(part.start, part.end).reduce((value, byte) => value * 256 + byte, 0);
+  for (const entry of inside(inside(top, SEGMENT), TRACKS)) {
     if (entry.id !== TRACK_ENTRY) continue;
     const fields = partsIn(bytes, entry.start, entry.end);
-    const number = fields.find(({ id }) => id === TRACK_NUMBER);
-    if (number === undefined || bytes[number.end - 1] !== track) continue;
-    const settings = fields.find(({ id }) => id === CODEC_PRIVATE);
-    return settings === undefined ? null : bytes.subarray(settings.start, settings.end);
+    const field = (id: number): Part | undefined => fields.find((part) => part.id === id);
+    if (unsigned(field(TRACK_NUMBER)) !== track) continue;
+    const settings = field(CODEC_PRIVATE);
+    return {
+      settings: settings === undefined ? null : bytes.subarray(settings.start, settings.end),
+      delay: unsigned(field(CODEC_DELAY)) / 1e9,
+    };
   }
   return null;
 };

@@ -11,7 +11,7 @@ import {
 } from 'mediabunny';
 import type { Seconds } from '../../../src/contracts/units.ts';
 import type { PcmFormat } from '../pcm.ts';
-import { codecPrivate } from './matroska-format.ts';
+import { matroskaTrack } from './matroska-format.ts';
 import { SourceDamaged, type SourceFile, type SourcePacket, type SourceTrackReader } from './source.ts';
 import { waveFormat } from './wave-format.ts';
 
@@ -59,6 +59,7 @@ class MediabunnyTrack implements SourceTrackReader {
   readonly pcm: PcmFormat | null;
   readonly #sink: EncodedPacketSink;
   readonly #isVideo: boolean;
+  readonly #delay: Seconds;
 
   constructor(
     track: InputTrack,
@@ -66,6 +67,7 @@ class MediabunnyTrack implements SourceTrackReader {
     tick: Seconds,
     configuration: Uint8Array | null,
     pcm: PcmFormat | null,
+    delay: Seconds,
   ) {
     this.codec = pcm !== null ? 'pcm' : codec !== null && KEPT.has(codec) ? codec : null;
     this.tick = tick;
@@ -73,6 +75,7 @@ class MediabunnyTrack implements SourceTrackReader {
     this.pcm = pcm;
     this.#sink = new EncodedPacketSink(track);
     this.#isVideo = track.isVideoTrack();
+    this.#delay = delay;
   }
 
   async *packets(from: Seconds): AsyncGenerator<SourcePacket> {
@@ -92,7 +95,7 @@ class MediabunnyTrack implements SourceTrackReader {
     const veryFirst = await this.#sink.getFirstPacket(metadataOnly);
     for await (const packet of this.#sink.packets(start)) {
       yield {
-        at: packet.timestamp,
+        at: packet.timestamp - this.#delay,
         duration: packet.duration,
         bytes: packet.byteLength,
         shown: true,
@@ -112,6 +115,7 @@ const openVideo = async (track: InputVideoTrack): Promise<SourceTrackReader> => 
     1 / (await track.getTimeResolution()),
     bytesOf(config?.description),
     null,
+    0,
   );
 };
 
@@ -125,15 +129,17 @@ const openAudio = async (track: InputAudioTrack, blob: Blob): Promise<SourceTrac
   const named = await track.getCodec();
   const config = await track.getDecoderConfig();
   const tick = 1 / (await track.getTimeResolution());
+  const described = await matroskaTrack(blob, track.id);
+  const delay = described?.delay ?? 0;
   if (named === null && (await track.getInternalCodecId()) === 'A_MS/ACM') {
-    const format = await codecPrivate(blob, track.id);
+    const format = described?.settings ?? null;
     const found =
       format === null ? null : waveFormat(new DataView(format.buffer, format.byteOffset, format.byteLength));
-    return new MediabunnyTrack(track, found?.codec ?? null, tick, null, found?.pcm ?? null);
+    return new MediabunnyTrack(track, found?.codec ?? null, tick, null, found?.pcm ?? null, delay);
   }
   const codec = named === 'mp3' && !(await isLayer3(track)) ? null : named;
   const pcm = pcmOf(codec, await track.getNumberOfChannels(), await track.getSampleRate());
-  return new MediabunnyTrack(track, codec, tick, bytesOf(config?.description), pcm);
+  return new MediabunnyTrack(track, codec, tick, bytesOf(config?.description), pcm, delay);
 };
 
 /** Tags as mediabunny reads them, whatever the container; raw values are named, not shown. */

@@ -9,8 +9,11 @@ import { SourceDamaged, type SourceFile } from './source.ts';
 /** What mediabunny makes of it; streams whose pictures it does not know are read by our own reader, where that knows them. */
 const openOther = async (blob: Blob): Promise<SourceFile | null> => {
   const file = await openMediabunny(blob).catch((error: unknown) => error);
-  if (file !== null && !(file instanceof Error) && isSource(file) && file.video.codec !== null) return file;
+  const usable = isSource(file) && file.video.codec !== null ? file : null;
+  if (usable !== null && usable.audio !== null) return usable;
   const own = await openPes(blob).catch(() => null);
+  // The sound may be of a kind that mediabunny does not list at all.
+  if (usable !== null) return { ...usable, audio: own?.audio ?? null };
   if (own !== null) return own;
   if (file instanceof Error) throw file;
   return isSource(file) ? file : null;

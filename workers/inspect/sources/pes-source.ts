@@ -11,6 +11,8 @@ import { SourceDamaged, type SourceFile, type SourcePacket, type SourceTrackRead
 /** stream_type values (ISO/IEC 13818-1 table 2-34; 0x90 and 0x91 are what Chinese cameras write for G.711). */
 const PICTURE_TYPES: Readonly<Record<number, PictureCodec>> = { 1: 'mpeg12', 2: 'mpeg12', 0x1b: 'avc', 0x24: 'hevc' };
 const SOUND_TYPES: Readonly<Record<number, string>> = { 0x0f: 'aac', 0x81: 'ac3', 0x90: 'alaw', 0x91: 'mulaw' };
+/** AAC without bounds between its packets at whole bytes: its place and length are checked, not its bytes. */
+const LATM = 0x11;
 /** How much of the file is looked at to find the streams. */
 const PROBED_BYTES = 1 << 22;
 /** Smaller files are read from their beginning. */
@@ -79,7 +81,7 @@ const probe = async (demuxer: Demuxer, isTransport: boolean): Promise<Probe> => 
     const isSound = isTransport ? !isVideo : stream >= 0x8000 || (stream >= 0xc0 && stream <= 0xdf);
     if (isSound && audio === null && data.length > 4) {
       const named = stream >= 0x8000 ? 'ac3' : SOUND_TYPES[type ?? -1];
-      audio = { stream, codec: named ?? probeSound(data) };
+      audio = { stream, codec: type === LATM ? null : (named ?? probeSound(data)) };
     }
   }
   return {
