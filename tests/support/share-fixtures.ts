@@ -118,6 +118,8 @@ export const clipToVerify = (bytes: Uint8Array<ArrayBuffer>) => ({
       removed: [],
       leftOutStart: 0,
       leftOutEnd: 0,
+      missing: [],
+      damaged: [],
     },
   },
   job: { from: 10.1, to: 40.25, mode: 'exact' as const, mute: false, boxes: [] },

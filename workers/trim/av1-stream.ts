@@ -40,6 +40,7 @@ export const openAv1Stream = (codec: string, firstPacket: Uint8Array): VideoStre
     decoderConfig: (container) => container,
     sourceEntry: (visual) => visualSampleEntry('av01', visual, box('av1C', av1C)),
     clipEntry: (visual) => visualSampleEntry('av01', visual, box('av1C', av1C)),
+    inBandSets: () => null,
     sequenceEnd: null,
     freeSetIds: (count) => new Array<number>(count).fill(15),
   };

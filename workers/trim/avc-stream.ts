@@ -49,6 +49,7 @@ export const openAvcStream = (configuration: AvcConfiguration | null, firstPacke
           pps: [...(copied ? sets.pps : []), ...(encoded?.pps ?? [])],
         }),
       ),
+    inBandSets: () => null,
     sequenceEnd: null,
     freeSetIds: (count) => freeParameterSetIds(seen, count),
   };

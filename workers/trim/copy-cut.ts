@@ -3,7 +3,7 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimJob, TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
 import { concat, type Bytes } from './mp4-boxes.ts';
-import { geometryOf, type Picture } from './picture.ts';
+import { geometryOf, type Picture, type Span } from './picture.ts';
 import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
 import { toCodedPixels, type Geometry } from './redaction.ts';
 import type { VideoSource } from './source.ts';
@@ -22,13 +22,14 @@ export const copyCut = async (
   video: VideoSource,
   table: VideoTable,
   job: TrimJob,
+  lead: number,
   encoder: EdgeEncoder,
   onProgress: (fraction: number) => void,
 ): Promise<CopyOutcome> => {
-  const plan = planCut(table.packets, job.mode);
+  const plan = planCut(table.packets, job.mode, lead);
   if (!plan.ok) return plan;
   if (plan.value.body === null && BETTER_AS_H264.has(table.stream.codec)) return ok('encode-whole');
-  const geometry = { ...(await geometryOf(video.track, video.facts?.matrix)), ...sizeOf(table) };
+  const geometry = await geometryOf(video.track, video.facts, table.stream.size);
   const edges = await encodeEdges(video, table, plan.value, job, geometry, encoder, onProgress);
   if (!edges.ok) {
     const canCoreDecode = table.stream.codec !== 'av1';
@@ -36,9 +37,6 @@ export const copyCut = async (
   }
   return picture(video, table, plan.value, geometry, edges.value);
 };
-
-const sizeOf = ({ stream }: VideoTable): Partial<Geometry> =>
-  stream.size ? { codedWidth: stream.size.width, codedHeight: stream.size.height } : {};
 
 const encodeEdges = async (
   video: VideoSource,
@@ -121,21 +119,36 @@ const picture = (
     windowSpan: { first: seconds(Math.min(...inside)), last: seconds(Math.max(...inside)) },
     keptSpan: { first: seconds(kept[0] ?? 0), last: seconds(kept.at(-1) ?? 0) },
     missingAt: missing.sort((a, b) => a - b),
+    doubtful: edges?.isDoubtful ? [plan.head, plan.tail].flatMap((segment) => spanOf(video, table, segment)) : [],
     messages: table.messages,
   });
+};
+
+const spanOf = (video: VideoSource, table: VideoTable, segment: ReencodeSegment | null): readonly Span[] => {
+  const at = (frame: number | undefined): number => (table.packets[frame ?? -1]?.ticks ?? 0) / video.timescale;
+  return segment ? [{ first: at(segment.frames[0]), last: at(segment.frames.at(-1)) }] : [];
 };
 
 /** Head, body and tail in decode order, on the source's ticks. */
 const assemble = (table: VideoTable, plan: CutPlan, edges: EncodedEdges | null): readonly ReencodedSample[] => {
   const encoded = [...(edges?.segments ?? [])];
-  const head = closed(plan.head ? (encoded.shift() ?? []) : [], table.stream.sequenceEnd);
-  const tail = plan.tail ? (encoded.shift() ?? []) : [];
+  const { stream } = table;
+  const announced = (samples: readonly ReencodedSample[], sets: EncodedEdges['sets'] | null) =>
+    edges ? preceded(samples, stream.inBandSets(sets)) : samples;
+  const sets = edges?.sets ?? null;
+  const head = closed(announced(plan.head ? (encoded.shift() ?? []) : [], sets), stream.sequenceEnd);
+  const tail = announced(plan.tail ? (encoded.shift() ?? []) : [], sets);
   const body = (plan.body ?? []).flatMap((index) => {
     const packet = table.packets[index];
     const sync = packet?.access === 'clean' || packet?.access === 'leading';
     return packet ? [{ data: packet.data, ticks: packet.ticks, sync }] : [];
   });
-  return [...head, ...body, ...tail];
+  return [...head, ...announced(body, null), ...tail];
+};
+
+const preceded = (samples: readonly ReencodedSample[], sets: Bytes | null): readonly ReencodedSample[] => {
+  const [first, ...rest] = samples;
+  return first && sets ? [{ ...first, data: concat([sets, first.data]) }, ...rest] : samples;
 };
 
 const closed = (head: readonly ReencodedSample[], end: Bytes | null): readonly ReencodedSample[] => {

@@ -54,6 +54,8 @@ export interface EdgeSource {
 export interface EncodedEdges {
   /** One list for each segment asked for, in presentation order. A wanted frame that cannot be decoded is not in it. */
   readonly segments: readonly (readonly ReencodedSample[])[];
+  /** The decoder complained of damaged pictures, or of such as refer to others that are not there. */
+  readonly isDoubtful: boolean;
   /** The encoder's parameter sets, for the clip's decoder configuration; empty for codecs without. `vps` for HEVC only. */
   readonly sets: {
     readonly vps?: readonly Uint8Array[];

@@ -7,28 +7,19 @@ import { writeClip } from './clip.ts';
 import { copyCut } from './copy-cut.ts';
 import { createFfmpegEdges } from './ffmpeg-edges.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
-import { copyCoarsely, foreignKind, readingStart, type ForeignKind } from './foreign.ts';
+import { copyCoarsely, foreignKind } from './foreign.ts';
 import { isReordered } from './h264.ts';
-import { geometryOf, type Picture } from './picture.ts';
-import { toCodedPixels } from './redaction.ts';
-import { openSource, type OpenSource } from './source.ts';
+import type { Picture } from './picture.ts';
+import { openSource, type OpenSource, type Recording } from './source.ts';
 import { readVideoTable } from './video-packets.ts';
 import { webcodecsEdges } from './webcodecs-edges.ts';
-import { encodeWholeWindow } from './whole-window.ts';
+import { wholeWindow } from './whole-window.ts';
 
 export type ReportProgress = (progress: TrimProgress) => void;
 
 /** Shares of the whole job that the phases take, for the progress bar. */
 const READ_SHARE = 0.3;
 const ENCODE_SHARE = 0.65;
-
-/** A recording opened for cutting. */
-interface Recording {
-  readonly blob: Blob;
-  readonly opened: OpenSource;
-  /** Set when mediabunny cannot read the recording itself: `opened` is then a coarse copy of the window, without sound. */
-  readonly foreign: ForeignKind | null;
-}
 
 /** The encoder of this page, and the same with threads, which only HEVC takes. */
 export interface Cores {
@@ -112,6 +103,10 @@ const openSound = async (
         facts: foreign ? null : opened.facts,
       });
 
+/**
+ * Recordings whose access points do not keep their promise (open groups, recovery points, damage) show it when they are decoded: then
+ * decoding begins earlier, once.
+ */
 const cutPicture = async (
   cores: Cores,
   recording: Recording,
@@ -119,60 +114,50 @@ const cutPicture = async (
   sound: AudioReader | null,
   onProgress: ReportProgress,
 ): Promise<Result<Picture, TrimRefusal>> => {
+  const first = await attemptPicture(cores, recording, job, 0, sound, onProgress);
+  const isSound = first.ok
+    ? first.value.doubtful.length === 0 && first.value.missingAt.length === 0
+    : first.reason !== 'damaged-in-window';
+  if (isSound) return first;
+  const second = await attemptPicture(cores, recording, job, 1, sound, onProgress);
+  return second.ok ? second : first;
+};
+
+const attemptPicture = async (
+  cores: Cores,
+  recording: Recording,
+  job: TrimJob,
+  lead: number,
+  sound: AudioReader | null,
+  onProgress: ReportProgress,
+): Promise<Result<Picture, TrimRefusal>> => {
   const { video } = recording.opened;
   const { openStream } = video;
-  if (!openStream) return wholeWindow(cores.plain, recording, job, onProgress);
-  const table = await readVideoTable({ ...video, openStream }, job.from, job.to, async (timestamp) => {
+  const whole = (): Promise<Result<Picture, TrimRefusal>> =>
+    wholeWindow(cores.plain, recording, job, lead, onEncoded(onProgress));
+  if (!openStream) return whole();
+  const table = await readVideoTable({ ...video, openStream }, job.from, job.to, lead, async (timestamp) => {
     const fraction = Math.min(1, Math.max(0, (timestamp - job.from) / (job.to - job.from)));
     onProgress({ phase: 'reading', fraction: fraction * READ_SHARE });
     await sound?.readUntil(timestamp);
   });
   if (!table.ok) return table;
-  // AVI has no presentation times: where pictures are reordered, only decoding them tells when each is shown.
-  const isUntimed = recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data));
-  if (isUntimed) return wholeWindow(cores.plain, recording, job, onProgress);
-  const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(cores.plain, cores.threaded));
-  const copied = await copyCut(video, table.value, job, encoder, (fraction) =>
-    onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
-  );
-  if (!copied.ok) return copied;
-  return copied.value === 'encode-whole' ? wholeWindow(cores.plain, recording, job, onProgress) : ok(copied.value);
-};
-
-/** The window as H.264, every frame encoded anew. */
-const wholeWindow = async (
-  core: FfmpegCore,
-  { blob, opened, foreign }: Recording,
-  job: TrimJob,
-  onProgress: ReportProgress,
-): Promise<Result<Picture, TrimRefusal>> => {
-  if (job.mode === 'original') {
+  if (recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data))) {
     return failure(
-      'no-keyframe-in-window',
-      'None of this window’s pictures can be in a clip as the camera wrote them.',
+      'unsupported-structure',
+      'This AVI file does not say when its reordered pictures are shown; it cannot be cut to the frame.',
     );
   }
-  const { video } = opened;
-  const geometry = await geometryOf(video.track, video.facts?.matrix);
-  const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
-  const startAt = readingStart(foreign, job.from);
-  const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes }, job, (fraction) =>
-    onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE }),
-  );
-  if (!encoded.ok) return encoded;
-  const { samples, timescale, width, height, pixelAspect, sampleEntry } = encoded.value;
-  const span = { first: (samples[0]?.ticks ?? 0) / timescale, last: (samples.at(-1)?.ticks ?? 0) / timescale };
-  return ok({
-    ...{ samples, timescale, sampleEntry, container: 'mp4' },
-    geometry: { codedWidth: width, codedHeight: height, pixelAspect, matrix: geometry.matrix },
-    framesInWindow: samples.length,
-    framesOriginal: 0,
-    windowSpan: span,
-    keptSpan: span,
-    missingAt: [],
-    messages: 0,
-  });
+  const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(cores.plain, cores.threaded));
+  const copied = await copyCut(video, table.value, job, lead, encoder, onEncoded(onProgress));
+  if (!copied.ok) return copied;
+  return copied.value === 'encode-whole' ? whole() : ok(copied.value);
 };
+
+const onEncoded =
+  (onProgress: ReportProgress) =>
+  (fraction: number): void =>
+    onProgress({ phase: 'encoding', fraction: READ_SHARE + fraction * ENCODE_SHARE });
 
 const factsOf = (source: OpenSource, picture: Picture, aboutSound: readonly string[]): TrimFacts => {
   const { windowSpan, keptSpan } = picture;
@@ -189,6 +174,7 @@ const factsOf = (source: OpenSource, picture: Picture, aboutSound: readonly stri
     leftOutStart: Math.max(0, keptSpan.first - windowSpan.first),
     leftOutEnd: Math.max(0, windowSpan.last - keptSpan.last),
     missing: stretchesOf(picture.missingAt),
+    damaged: picture.doubtful.map(({ first, last }) => ({ from: first, to: last })),
   };
 };
 

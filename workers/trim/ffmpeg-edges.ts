@@ -70,18 +70,17 @@ export const createFfmpegEdges = (plain: FfmpegCore, threaded: FfmpegCore): Edge
       (count) => onProgress(Math.min(1, count / total)),
     );
     if (!run.ok) return run;
-    const edges = await collect(
-      run.value,
-      segments,
-      segments.map((_, index) => frames.ticksOf(filterName(index)).map((ticks) => ticks + (slices[index]?.base ?? 0))),
+    const ticks = segments.map((_, index) =>
+      frames.ticksOf(filterName(index)).map((tick) => tick + (slices[index]?.base ?? 0)),
     );
+    const edges = await collect(run.value, segments, ticks, frames.complaints.length > 0);
     const camera = source.codec === 'avc' ? cameraSps(source) : null;
     return edges.ok && camera ? ok(signalledLike(camera, edges.value)) : edges;
   },
 });
 
-const signalledLike = (camera: Uint8Array, { segments, sets }: EncodedEdges): EncodedEdges => ({
-  segments,
+const signalledLike = (camera: Uint8Array, { sets, ...edges }: EncodedEdges): EncodedEdges => ({
+  ...edges,
   sets: { ...sets, sps: sets.sps.map((set) => withSourceSignal(set, camera) ?? set) },
 });
 
@@ -137,6 +136,7 @@ const collect = async (
   outputs: readonly Uint8Array[],
   segments: readonly EdgeSegment[],
   ticks: readonly (readonly number[])[],
+  isDoubtful: boolean,
 ): Promise<Result<EncodedEdges, TrimRefusal>> => {
   const sets = { vps: [] as Uint8Array[], sps: [] as Uint8Array[], pps: [] as Uint8Array[] };
   const encoded: (readonly ReencodedSample[])[] = [];
@@ -146,7 +146,7 @@ const collect = async (
     encoded.push(read.value.samples);
     for (const kind of ['vps', 'sps', 'pps'] as const) addNew(sets[kind], read.value.sets[kind] ?? []);
   }
-  return ok({ segments: encoded, sets });
+  return ok({ segments: encoded, isDoubtful, sets });
 };
 
 /** Two segments of one size may have the very same sets. */

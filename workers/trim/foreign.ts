@@ -50,7 +50,9 @@ export const copyCoarsely = async (
       inputs: [{ name: 'source', data: source }],
       args: [
         ...(startAt > 0 ? ['-seek_timestamp', '1', '-ss', startAt.toFixed(6), '-noaccurate_seek'] : []),
-        ...['-fflags', '+genpts', '-copyts', '-i', mountedPath('source')],
+        // AVI has decoding times only: FFmpeg would make up presentation times one frame late.
+        ...(kind === 'AVI' ? [] : ['-fflags', '+genpts']),
+        ...['-copyts', '-i', mountedPath('source')],
         // The movie's clock must hold the first packet's time, which becomes an empty edit, without rounding.
         ...[
           '-map',

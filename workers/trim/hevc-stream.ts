@@ -52,6 +52,10 @@ export const openHevcStream = (
           pps: [...(copied ? sets.pps : []), ...(encoded?.pps ?? [])],
         }),
       ),
+    inBandSets: (encoded) => {
+      const { vps = [], sps, pps } = encoded ?? sets;
+      return lengthPrefixed([...vps, ...sps, ...pps]);
+    },
     sequenceEnd: lengthPrefixed([END_OF_SEQUENCE]),
     freeSetIds: (count) => freeHevcIds(seen, count),
   };

@@ -29,6 +29,7 @@ export const openMjpegStream = (): VideoStream => ({
   decoderConfig: (container) => container,
   sourceEntry: jpegSampleEntry,
   clipEntry: jpegSampleEntry,
+  inBandSets: () => null,
   sequenceEnd: null,
   freeSetIds: () => [],
 });

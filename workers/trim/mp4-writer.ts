@@ -67,9 +67,9 @@ interface PlacedChunk {
   readonly offset: number;
 }
 
-/** The clip's bytes. The movie timescale is the first track's. */
+/** The clip's bytes. The movie's clock is the finest of the tracks': a track's delay is stated in its ticks. */
 export const writeMp4 = (tracks: readonly ClipTrack[]): Bytes => {
-  const movieTimescale = tracks[0]?.timescale ?? 1000;
+  const movieTimescale = Math.max(1000, ...tracks.map(({ timescale }) => timescale));
   const chunks = interleave(tracks);
   const ftyp = box('ftyp', ascii('isom'), u32(0x200), ascii('isom'), ascii('iso6'), ascii('mp41'));
   const chunkBytes = chunks.map((chunk) =>

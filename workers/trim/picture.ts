@@ -4,6 +4,7 @@ import type { ReencodedSample } from './edge-encoder.ts';
 import { IDENTITY_MATRIX } from './mp4-writer.ts';
 import type { Bytes } from './mp4-boxes.ts';
 import type { Geometry } from './redaction.ts';
+import type { TrackFacts } from './source-facts.ts';
 
 export interface Picture {
   /** In decode order. */
@@ -19,6 +20,8 @@ export interface Picture {
   readonly keptSpan: Span;
   /** Times in seconds of frames of the window that are damaged in the source and not in the clip, ascending. */
   readonly missingAt: readonly number[];
+  /** Stretches encoded anew in which a decoder complained of damage: they show what players show. */
+  readonly doubtful: readonly Span[];
   /** Embedded messages and comments left out. */
   readonly messages: number;
 }
@@ -28,12 +31,38 @@ export interface Span {
   readonly last: number;
 }
 
-export const geometryOf = async (track: InputVideoTrack, matrix: readonly number[] | undefined): Promise<Geometry> => ({
-  codedWidth: await track.getCodedWidth(),
-  codedHeight: await track.getCodedHeight(),
-  pixelAspect: await track.getPixelAspectRatio(),
-  matrix: matrix ? withoutTranslation(matrix) : rotationMatrix(await track.getRotation()),
-});
+/** `coded` is the size that the stream itself states, where it is known. */
+export const geometryOf = async (
+  track: InputVideoTrack,
+  facts: TrackFacts | null,
+  coded: PixelSize | null,
+): Promise<Geometry> => {
+  const size = coded ?? { width: await track.getCodedWidth(), height: await track.getCodedHeight() };
+  const stated = facts?.size ?? size;
+  const shown = isCroppedTo(size, stated) ? stated : size;
+  return {
+    codedWidth: shown.width,
+    codedHeight: shown.height,
+    pixelAspect: facts?.pixelAspect ?? (await track.getPixelAspectRatio()),
+    matrix: facts ? withoutTranslation(facts.matrix) : rotationMatrix(await track.getRotation()),
+  };
+};
+
+interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Some cameras leave it to the container to crop the last macroblocks, as players do (FFmpeg's `h264_slice.c`, init_dimensions). */
+const isCroppedTo = (coded: PixelSize, stated: PixelSize): boolean => {
+  const blocks = (pixels: number): number => Math.ceil(pixels / 16);
+  return (
+    stated.width <= coded.width &&
+    stated.height <= coded.height &&
+    blocks(stated.width) === blocks(coded.width) &&
+    blocks(stated.height) === blocks(coded.height)
+  );
+};
 
 /** Translations in a track matrix place the picture on a canvas; players show it from its corner. */
 const withoutTranslation = (matrix: readonly number[]): readonly number[] =>

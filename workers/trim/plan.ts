@@ -53,14 +53,17 @@ export const keptFrames = (packets: readonly PlanPacket[], plan: CutPlan): reado
  * - `exact`: head + body + tail are exactly the frames that belong;
  * - `original`: body alone, or `no-keyframe-in-window`;
  * - `redacted`: everything that belongs is re-encoded, as head.
+ *
+ * Segments are decoded from the last access point at which that may begin, or from one `lead` access points earlier.
  */
 export const planCut = (
   packets: readonly PlanPacket[],
   mode: TrimMode,
+  lead = 0,
 ): Result<CutPlan, 'nothing-in-window' | 'no-keyframe-in-window'> => {
   const inside = packets.flatMap((packet, index) => (packet.belongs ? [index] : []));
   if (inside.length === 0) return failure('nothing-in-window', 'No frame of this recording lies in the window.');
-  if (mode === 'redacted') return ok({ head: segment(packets, inside), body: null, tail: null });
+  if (mode === 'redacted') return ok({ head: segment(packets, inside, lead), body: null, tail: null });
 
   const body = planBody(packets);
   if (mode === 'original') {
@@ -68,7 +71,7 @@ export const planCut = (
       ? ok({ head: null, body, tail: null })
       : failure('no-keyframe-in-window', 'No part of this window can be shown from the camera’s own bits alone.');
   }
-  if (!body || body.length === 0) return ok({ head: segment(packets, inside), body: null, tail: null });
+  if (!body || body.length === 0) return ok({ head: segment(packets, inside, lead), body: null, tail: null });
   const copied = new Set(body);
   const [first = 0] = body;
   const isBefore = (index: number): boolean => index < first || ticksAt(packets, index) < ticksAt(packets, first);
@@ -76,9 +79,9 @@ export const planCut = (
   const before = rest.filter(isBefore);
   const after = rest.filter((index) => !isBefore(index));
   return ok({
-    head: before.length > 0 ? segment(packets, before) : null,
+    head: before.length > 0 ? segment(packets, before, lead) : null,
     body,
-    tail: after.length > 0 ? segment(packets, after) : null,
+    tail: after.length > 0 ? segment(packets, after, lead) : null,
   });
 };
 
@@ -118,14 +121,18 @@ const bodyFrom = (
 ): readonly number[] => {
   const body = [from];
   for (let index = trailing; packets[index]?.belongs || packets[index]?.hidden === 'only'; index++) body.push(index);
-  body.splice(lengthWithoutHidden(packets, body));
   const latest: number[] = [];
   for (const index of body) latest.push(Math.max(latest.at(-1) ?? -Infinity, ticksAt(packets, index)));
   const isFollowedByEarlier = (): boolean => {
     const behind = body.length > 1 ? (body.at(-1) ?? from) + 1 : trailing;
     return (latest[body.length - 1] ?? -Infinity) >= (earliestFrom[behind] ?? Infinity);
   };
-  while (body.length > 0 && isFollowedByEarlier()) body.pop();
+  // Each may undo the other: a keyframe that made hidden pictures harmless may have to go.
+  for (let before = -1; before !== body.length;) {
+    before = body.length;
+    body.splice(lengthWithoutHidden(packets, body));
+    while (body.length > 0 && isFollowedByEarlier()) body.pop();
+  }
   return body;
 };
 
@@ -136,16 +143,16 @@ const lengthWithoutHidden = (packets: readonly PlanPacket[], body: readonly numb
   return hidden < 0 ? body.length : hidden;
 };
 
-const segment = (packets: readonly PlanPacket[], frames: readonly number[]): ReencodeSegment => {
+const segment = (packets: readonly PlanPacket[], frames: readonly number[], lead: number): ReencodeSegment => {
   const ordered = [...frames].sort((a, b) => ticksAt(packets, a) - ticksAt(packets, b));
   const firstTicks = ticksAt(packets, ordered[0] ?? 0);
   const firstIndex = frames.reduce((least, index) => Math.min(least, index), Infinity);
   const lastIndex = frames.reduce((most, index) => Math.max(most, index), 0);
   let decodeFrom = firstIndex;
-  while (decodeFrom > 0) {
+  let earlier = lead;
+  for (; decodeFrom > 0; decodeFrom--) {
     const packet = packets[decodeFrom];
-    if (packet && packet.access !== 'none' && packet.ticks <= firstTicks) break;
-    decodeFrom--;
+    if (packet && packet.access !== 'none' && packet.ticks <= firstTicks && earlier-- === 0) break;
   }
   return { decodeFrom, decodeTo: lastIndex + 1, frames: ordered };
 };

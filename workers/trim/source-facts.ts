@@ -10,6 +10,9 @@ export interface TrackFacts {
   readonly matrix: readonly number[];
   /** Four-character codes of the sample entries. */
   readonly sampleEntries: readonly string[];
+  /** Size in pixels and pixel shape that the first sample entry of a video track states; null where it states none. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+  readonly pixelAspect: { readonly num: number; readonly den: number } | null;
   /** Payload of the first sample entry's `colr` box of type `nclx`. */
   readonly colour: Uint8Array | null;
 }
@@ -84,6 +87,8 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
     matrix: [] as number[],
     sampleEntries: [] as string[],
     colour: null as Uint8Array | null,
+    size: null as TrackFacts['size'],
+    pixelAspect: null as TrackFacts['pixelAspect'],
   };
   const visit = (children: Iterable<Box>): void => {
     for (const { type, body } of children) {
@@ -97,9 +102,12 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
       else if (type === 'hdlr' && facts.handler === '') facts.handler = fourCharacters(view, 8);
       else if (type === 'elst') facts.edits = readEdits(view, wide);
       else if (type === 'stsd') {
-        for (const entry of boxes(body.subarray(8))) {
+        // Padding may follow the entries that are announced.
+        for (const entry of [...boxes(body.subarray(8))].slice(0, read(view, 4))) {
           facts.sampleEntries.push(entry.type);
           facts.colour ??= readColour(entry.body);
+          facts.size ??= readSize(entry.body);
+          facts.pixelAspect ??= readPixelAspect(entry.body);
         }
       } else if (type === 'udta' || type === 'meta' || type === 'uuid') extras.add(describeMetadata({ type, body }));
     }
@@ -123,6 +131,23 @@ const readEdits = (view: DataView, wide: boolean): { duration: number; mediaTime
 const readColour = (entry: Uint8Array): Uint8Array | null => {
   for (const { type, body } of boxes(entry.subarray(78))) {
     if (type === 'colr' && fourCharacters(viewOf(body), 0) === 'nclx' && body.length === 11) return body.slice();
+  }
+  return null;
+};
+
+/** Width and height stand behind 24 bytes of a visual sample entry. */
+const readSize = (entry: Uint8Array): TrackFacts['size'] => {
+  if (entry.length < 78) return null;
+  const view = viewOf(entry);
+  const [width, height] = [view.getUint16(24), view.getUint16(26)];
+  return width > 0 && height > 0 ? { width, height } : null;
+};
+
+/** `pasp`, ISO/IEC 14496-12 §12.1.4. */
+const readPixelAspect = (entry: Uint8Array): TrackFacts['pixelAspect'] => {
+  for (const { type, body } of boxes(entry.subarray(78))) {
+    const [num, den] = [read(viewOf(body), 0), read(viewOf(body), 4)];
+    if (type === 'pasp' && num > 0 && den > 0) return { num, den };
   }
   return null;
 };

@@ -10,6 +10,7 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
+import type { ForeignKind } from './foreign.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';
 import { streamOpener, type OpenStream } from './stream-opener.ts';
 
@@ -24,6 +25,14 @@ export interface OpenSource {
   bytesRead(): number;
 }
 
+/** A recording opened for cutting. */
+export interface Recording {
+  readonly blob: Blob;
+  readonly opened: OpenSource;
+  /** Set when mediabunny cannot read the recording itself: `opened` is then a coarse copy of the window, without sound. */
+  readonly foreign: ForeignKind | null;
+}
+
 export interface VideoSource {
   readonly track: InputVideoTrack;
   /** Position among the file's video tracks, from 0. */
@@ -36,6 +45,8 @@ export interface VideoSource {
    */
   readonly openStream: OpenStream | null;
   readonly facts: TrackFacts | null;
+  /** Seconds by which players show frames earlier than mediabunny times them; see `timelineShift`. */
+  readonly shift: number;
   /** First tick that the source's edit list no longer presents; Infinity without one. */
   readonly endTicks: number;
 }
@@ -61,9 +72,13 @@ const openTracks = async (
   bytesRead: () => number,
 ): Promise<Result<OpenSource, TrimRefusal>> => {
   if (!(await input.canRead())) return failure('not-a-video', 'This file is not a video that can be read here.');
+  const facts = await readSourceFacts(source);
+  const pictures = facts?.tracks.filter(({ handler }) => handler === 'vide') ?? [];
+  if (pictures.length > 0 && pictures.every(({ sampleEntries }) => sampleEntries.includes('encv'))) {
+    return failure('encrypted', 'This recording is encrypted by its maker; it cannot be cut.');
+  }
   const track = await mainTrack(await input.getVideoTracks());
   if (!track) return failure('no-video-track', 'This file holds no video that can be read here.');
-  const facts = await readSourceFacts(source);
   const own = facts?.tracks.find((candidate) => candidate.id === track.id) ?? null;
   if (own?.sampleEntries.some((entry) => entry === 'encv')) {
     return failure('encrypted', 'This recording is encrypted by its maker; it cannot be cut.');
@@ -82,6 +97,7 @@ const openTracks = async (
       timescale,
       openStream,
       facts: own,
+      shift: edits.length === 1 ? await timelineShift(sink, emptyBefore(edits[0], facts, own)) : 0,
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
     audio: await defaultTrack(await input.getAudioTracks()),
@@ -115,6 +131,38 @@ const editEnd = (
   track: TrackFacts | null,
 ): number => {
   if (!edit || edit.duration === 0 || !facts || !track) return Infinity;
+  const seconds = emptyBefore(edit, facts, track) + edit.duration / facts.movieTimescale;
+  return Math.round(seconds * timescale);
+};
+
+/** Seconds of empty edits before the media. */
+const emptyBefore = (
+  edit: TrackFacts['edits'][number] | undefined,
+  facts: SourceFacts | null,
+  track: TrackFacts | null,
+): number => {
+  if (!edit || !facts || !track) return 0;
   const empty = track.edits.slice(0, track.edits.indexOf(edit)).reduce((sum, { duration }) => sum + duration, 0);
-  return Math.round(((empty + edit.duration) * timescale) / facts.movieTimescale);
+  return empty / facts.movieTimescale;
+};
+
+/** Frames that may come before the first one shown, in decode order. */
+const LONGEST_PREROLL = 600;
+
+/**
+ * An edit that begins inside a frame: players leave that frame out and begin with the next one, at once (FFmpeg's
+ * `mov_fix_index`). `begin` is where the edit begins on the track's timeline, in seconds.
+ */
+const timelineShift = async (sink: EncodedPacketSink, begin: number): Promise<number> => {
+  let first = Infinity;
+  let behind = 0;
+  let read = 0;
+  for await (const { timestamp } of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    if (timestamp >= begin - 1e-6) {
+      first = Math.min(first, timestamp);
+      behind++;
+    }
+    if (behind > 32 || ++read > LONGEST_PREROLL) break;
+  }
+  return Number.isFinite(first) ? Math.max(0, first - begin) : 0;
 };

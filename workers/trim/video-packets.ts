@@ -41,16 +41,21 @@ export const windowTest = (from: number, to: number): ((seconds: number) => 'bef
   };
 };
 
-/** `onPacket` is awaited after each packet with its presentation time, for progress and for what is read in step. */
+/**
+ * `lead`: how many access points earlier than needed the table begins, for recordings whose access points do not keep their promise.
+ * `onPacket` is awaited after each packet with its presentation time, for progress and for what is read in step.
+ */
 export const readVideoTable = async (
   video: VideoSource & { readonly openStream: OpenStream },
   from: number,
   to: number,
+  lead: number,
   onPacket: (timestamp: number) => Promise<void> | void,
 ): Promise<Result<VideoTable, TrimRefusal>> => {
   const { sink, timescale } = video;
+  const { shift } = video;
   const place = windowTest(from, to);
-  const start = await findStart(video, from);
+  const start = await findStart(video, from + shift, lead);
   if (!start) return failure('nothing-in-window', 'This recording holds no frames.');
   const packets: VideoPacket[] = [];
   const damagedAt: number[] = [];
@@ -59,12 +64,13 @@ export const readVideoTable = async (
   let behind = 0;
   let openField: FieldFacts | null = null;
   for await (const packet of sink.packets(start)) {
-    const where = place(packet.timestamp);
+    const at = packet.timestamp - shift;
+    const where = place(at);
     // A recording may begin in the middle of a group of pictures: what no decoder can show is not there.
     stream ??= video.openStream(packet.data);
     const picture = stream?.read(packet.data);
     if (!picture || (packets.length === 0 && picture.access === 'none')) {
-      if (where === 'inside') damagedAt.push(packet.timestamp);
+      if (where === 'inside') damagedAt.push(at);
       continue;
     }
     messages += picture.messages;
@@ -75,17 +81,17 @@ export const readVideoTable = async (
     }
     openField = picture.field;
     if (where === 'after' && picture.access === 'clean') break;
-    const ticks = Math.round(packet.timestamp * timescale);
+    const mediaTicks = Math.round(packet.timestamp * timescale);
     packets.push({
-      ticks,
+      ticks: Math.round(at * timescale),
       durationTicks: Math.max(1, Math.round(packet.duration * timescale)),
-      belongs: where === 'inside' && picture.hidden !== 'only' && ticks >= 0 && ticks < video.endTicks,
+      belongs: where === 'inside' && picture.hidden !== 'only' && mediaTicks >= 0 && mediaTicks < video.endTicks,
       access: picture.access,
       hidden: picture.hidden,
       data: picture.data,
     });
     if (where === 'after' && ++behind > LONGEST_REORDERING) break;
-    await onPacket(packet.timestamp);
+    await onPacket(at);
   }
   return stream
     ? ok({ packets, stream, messages, damagedAt })
@@ -104,17 +110,19 @@ const joinField = (packets: VideoPacket[], field: CodedPicture, durationTicks: n
   packets.push({ ...first, data, durationTicks: first.durationTicks + durationTicks });
 };
 
-/** The last packet at or before `from` where a decoder may really start; the first packet when none is found. */
+/** The last packet at or before `from` where a decoder may really start, or `lead` such packets earlier; else the first packet. */
 const findStart = async (
   { sink, timescale, openStream }: VideoSource & { readonly openStream: OpenStream },
   from: number,
+  lead: number,
 ): Promise<EncodedPacket | null> => {
   let at = from;
+  let earlier = lead;
   for (let step = 0; step < LONGEST_SEARCH; step++) {
     const candidate = await sink.getKeyPacket(at);
     if (!candidate) break;
     const picture = openStream(candidate.data)?.read(candidate.data);
-    if (picture && picture.access !== 'none') return candidate;
+    if (picture && picture.access !== 'none' && earlier-- === 0) return candidate;
     at = candidate.timestamp - 1 / timescale;
   }
   return sink.getFirstPacket();

@@ -36,6 +36,11 @@ export interface VideoStream {
   sourceEntry(visual: VisualEntry): Bytes;
   /** The clip's sample entry; `copied`: some pictures are the camera's own; `encoded`: the encoder's sets when some are not. */
   clipEntry(visual: VisualEntry, copied: boolean, encoded: EncodedEdges['sets'] | null): Bytes;
+  /**
+   * What goes before the first copied picture behind encoded ones, and before the first encoded one of each segment: parameter sets, for
+   * players that read only the first of a kind in the sample entry (Firefox, for HEVC). In the clip's framing.
+   */
+  inBandSets(encoded: EncodedEdges['sets'] | null): Bytes | null;
   /** What goes behind the last encoded picture before copied ones, so that those start a coded sequence of their own; in the clip's framing. */
   readonly sequenceEnd: Bytes | null;
   /** Ids for the parameter sets of `count` encoded segments that nothing read so far uses; null when too few are free. */

@@ -44,6 +44,7 @@ const PLAIN = {
   size: null,
   interlaced: false,
   decoderConfig: (container: VideoDecoderConfig): VideoDecoderConfig => container,
+  inBandSets: () => null,
   sequenceEnd: null,
   freeSetIds: (count: number): readonly number[] => new Array<number>(count).fill(15),
 };

@@ -25,6 +25,8 @@ export const webcodecsEdges: EdgeEncoder = {
     }
     const edges: EncodedEdges = {
       segments: framed.map(({ samples }) => samples),
+      // A browser's decoder stops at damage instead of going on.
+      isDoubtful: false,
       sets: { sps: framed.flatMap(({ sets }) => sets.sps), pps: framed.flatMap(({ sets }) => sets.pps) },
     };
     return ok(edges);

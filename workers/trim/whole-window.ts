@@ -7,10 +7,14 @@ import { drawBox, readEncoded } from './ffmpeg-edges.ts';
 import { mountedPath, type FfmpegCore } from './ffmpeg-core.ts';
 import { createFrameLog } from './frame-log.ts';
 import { buildAvcC } from './h264.ts';
-import { avcSampleEntry } from './sample-entries.ts';
+import { readingStart, type ForeignKind } from './foreign.ts';
 import type { Bytes } from './mp4-boxes.ts';
+import { geometryOf, type Picture } from './picture.ts';
+import { toCodedPixels } from './redaction.ts';
+import { avcSampleEntry } from './sample-entries.ts';
+import type { OpenSource, Recording } from './source.ts';
 
-export interface WholeWindow {
+interface WholeWindow {
   /** On ticks of `timescale`, counted from the source's time 0. */
   readonly samples: readonly ReencodedSample[];
   readonly timescale: number;
@@ -22,7 +26,7 @@ export interface WholeWindow {
   readonly isDamaged: boolean;
 }
 
-export interface WholeWindowSource {
+interface WholeWindowSource {
   readonly blob: Blob;
   /** Position among the file's video tracks, from 0. */
   readonly index: number;
@@ -31,6 +35,58 @@ export interface WholeWindowSource {
   /** Boxes in coded pixels, times in seconds on the source's timeline. */
   readonly boxes: readonly RedactionBox[];
 }
+
+/** Where reading begins for a second attempt: this much earlier. */
+const LONGER_LEAD = 30;
+/** MPEG-TS has no index: a seek lands near a time, before or behind. */
+const UNINDEXED_MARGIN = 2;
+
+/** The window of a recording as the picture of a clip. `lead` 1 begins to decode earlier. `no-keyframe-in-window` in `original` mode. */
+export const wholeWindow = async (
+  core: FfmpegCore,
+  { blob, opened, foreign }: Recording,
+  job: TrimJob,
+  lead: number,
+  onProgress: (fraction: number) => void,
+): Promise<Result<Picture, TrimRefusal>> => {
+  if (job.mode === 'original') {
+    return failure(
+      'no-keyframe-in-window',
+      'None of this window’s pictures can be in a clip as the camera wrote them.',
+    );
+  }
+  const { video } = opened;
+  const geometry = await geometryOf(video.track, video.facts, null);
+  const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
+  const startAt = (await readingFrom(opened, foreign, job.from)) - lead * LONGER_LEAD;
+  const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes }, job, onProgress);
+  if (!encoded.ok) return encoded;
+  const { samples, timescale, width, height, pixelAspect, sampleEntry, isDamaged } = encoded.value;
+  const span = { first: (samples[0]?.ticks ?? 0) / timescale, last: (samples.at(-1)?.ticks ?? 0) / timescale };
+  return ok({
+    ...{ samples, timescale, sampleEntry, container: 'mp4' },
+    geometry: { codedWidth: width, codedHeight: height, pixelAspect, matrix: geometry.matrix },
+    framesInWindow: samples.length,
+    framesOriginal: 0,
+    windowSpan: span,
+    keptSpan: span,
+    missingAt: [],
+    doubtful: isDamaged ? [span] : [],
+    messages: 0,
+  });
+};
+
+/** A time, in seconds, from which ffmpeg finds a keyframe at or before the window. */
+const readingFrom = async (
+  { input, video }: OpenSource,
+  foreign: ForeignKind | null,
+  from: number,
+): Promise<number> => {
+  if (foreign) return readingStart(foreign, from);
+  const key = await video.sink.getKeyPacket(from + video.shift, { metadataOnly: true });
+  const at = (key?.timestamp ?? 0) - video.shift;
+  return (await input.getFormat()).name === 'MPEG Transport Stream' ? at - UNINDEXED_MARGIN : Math.min(at, from);
+};
 
 /** Near visual transparency at a bit rate that a shared clip can bear. */
 const QUALITY = '18';
@@ -43,7 +99,7 @@ const READ_BEYOND: number = 1;
  * Every frame that a decoder shows in `[from, to)`, compared in whole microseconds of presentation time; frames of the whole
  * window refer back to one keyframe a second at most.
  */
-export const encodeWholeWindow = async (
+const encodeWholeWindow = async (
   core: FfmpegCore,
   source: WholeWindowSource,
   { from, to }: Pick<TrimJob, 'from' | 'to'>,

@@ -16,7 +16,7 @@ const watched = (video: Blob | null = new Blob(['video'])) => {
   const facts = { framesInWindow: 1, framesOriginal: 1, framesReencoded: 0, firstFrameAt: 0, lastFrameAt: 0 };
   const clip = {
     bytes: new Uint8Array(),
-    facts: { ...facts, bytesRead: 0, removed: [], leftOutStart: 0, leftOutEnd: 0 },
+    facts: { ...facts, bytesRead: 0, removed: [], leftOutStart: 0, leftOutEnd: 0, missing: [], damaged: [] },
   };
   const stage = createTrimStage({
     trimmer: {

@@ -18,7 +18,7 @@ const SOURCE: EdgeSource = {
   bitDepth: 8,
   boxes: [],
 };
-const EDGES: EncodedEdges = { segments: [], sets: { sps: [], pps: [] } };
+const EDGES: EncodedEdges = { segments: [], isDoubtful: false, sets: { sps: [], pps: [] } };
 
 /** An encoder that gives one answer and notes that it was asked. */
 const answering = (result: Result<EncodedEdges, TrimRefusal>): EdgeEncoder & { asked: number } => {
