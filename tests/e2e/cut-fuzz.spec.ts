@@ -11,7 +11,7 @@ import { openCutBrowser, type CutBrowser } from '../../tools/cut-browser.ts';
 import { filmCalled, makeFilm } from '../../tools/cut-table/synthetic/made-films.ts';
 import { MUTATIONS, seeded } from '../support/mutate.ts';
 
-const [TRIES = 110, SEED = 20261123] = (process.env['PORCHLIGHT_FUZZ'] ?? '').split(':').filter(Boolean).map(Number);
+const [TRIES = 70, SEED = 20261123] = (process.env['PORCHLIGHT_FUZZ'] ?? '').split(':').filter(Boolean).map(Number);
 /** More than the same cut of the unharmed file takes: loading the encoder is slow on a busy machine, and no hang. */
 const HANG_MS = 5000;
 const PATIENCE_MS = 60_000;

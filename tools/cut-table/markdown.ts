@@ -15,12 +15,13 @@ export interface Tally {
 /** The bar that the product holds itself to. */
 export const BAR = 0.97;
 
-export const isCut = ({ judged }: FileResult): boolean =>
-  judged.some(({ verdict }) => verdict.kind === 'cut') &&
-  judged.every(({ wanted, verdict }) => verdict.kind === 'cut' || wanted === 0 || PERMITTED.has(verdict.reason));
-
-/** Answers that are right for a window of a recording that can be cut. */
-const PERMITTED = new Set(['damaged-in-window', 'no-keyframe-in-window', 'nothing-in-window']);
+/** Windows without a frame, and camera bits alone, may be refused of any recording and tell nothing here. */
+export const isCut = ({ judged }: FileResult): boolean => {
+  const telling = judged.filter(({ window, wanted }) => wanted > 0 && window.mode !== 'original');
+  const cut = telling.filter(({ verdict }) => verdict.kind === 'cut');
+  const isNamed = ({ verdict }: Judged): boolean => verdict.kind === 'cut' || verdict.reason === 'damaged-in-window';
+  return telling.every(isNamed) && (cut.length > 0 || telling.length === 0);
+};
 
 export const tally = (results: readonly FileResult[]): Tally => {
   const playable = results.filter(({ source }) => source !== null);
