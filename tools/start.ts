@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { storesFromEnvironment } from '../server/from-environment.ts';
 import { startHub, type RunningHub, type StartOptions } from '../server/main.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
@@ -131,8 +132,11 @@ const start = async (): Promise<Result<RunningHub, Refusal>> => {
   console.log('Building the page …');
   await build({ root: PROJECT, logLevel: 'warn' });
   const { directoryNote, rootKey, hubKey, demoDir } = town;
+  const stores = storesFromEnvironment(process.env);
+  if (!stores.ok) return failure('bad-option', stores.detail);
   const started = await startHub({
     ...{ port: options.port, host: HOST, directoryNote, rootKey, hubKey, demoDir },
+    ...stores.value,
     dataDir: join(options.data, 'hub'),
     distDir: join(PROJECT, 'dist'),
   });
