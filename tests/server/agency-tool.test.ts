@@ -67,7 +67,12 @@ it('posts, opens what is sent, and closes', async () => {
 
   const clip = new TextEncoder().encode('a clip');
   const recipients = [(await demoAgeKey('police')).recipient];
-  const sealed = await sealedPackage({ request: { ...template, id, seq: 1, prev: null }, note: approved.value, clip, recipients });
+  const sealed = await sealedPackage({
+    request: { ...template, id, seq: 1, prev: null },
+    note: approved.value,
+    clip,
+    recipients,
+  });
   const upload = uploader(() => hub.url, id);
   const location = await upload.create(sealed);
   await upload.patch(location, 0, sealed);
