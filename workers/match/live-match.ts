@@ -58,7 +58,14 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   /** No window is longer: bounds how early one may start and still reach an instant. */
   let longestMs = 0;
 
-  const indexOf = (id: string): number => cameras.findIndex((camera) => camera.id === id);
+  let byId = new Map<string, LiveCamera>();
+
+  /** After cameras came, went or moved. */
+  const place = (next: LiveCamera[]): void => {
+    cameras = next;
+    places = placesOf(next);
+    byId = new Map(next.map((camera) => [camera.id, camera]));
+  };
 
   const addAll = ({ runs, columns, doubts }: LiveCamera, sign: 1 | -1): void => {
     for (let i = 0; i < runs.count; i += 1) addRun(sums, requests, columns, doubts, runs.rows, i * RUN_WORDS, sign);
@@ -102,11 +109,12 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
         recordings: placed.map(({ columns }) => columns),
         requests,
       });
-      cameras = placed.map(({ id, place, columns }, i) => {
+      cameras = placed.map((camera, i) => {
         const first = (begin[i] ?? 0) * RUN_WORDS;
         const own = rows.subarray(first, first + (length[i] ?? 0) * RUN_WORDS);
-        return { id, place, columns, runs: new CameraRuns(own), doubts: hasDoubts(columns) };
+        return { ...camera, runs: new CameraRuns(own), doubts: hasDoubts(camera.columns) };
       });
+      byId = new Map(cameras.map((camera) => [camera.id, camera]));
       sums = createSums(Math.max(64, requests.count));
       for (const camera of cameras) addAll(camera, 1);
     },
@@ -134,25 +142,24 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       clearSums(sums, slot);
     },
 
-    placeCamera: ({ id, place, columns }) => {
-      live.removeCamera(id);
-      const camera = { id, place, columns, runs: new CameraRuns(new Uint32Array(0)), doubts: hasDoubts(columns) };
-      cameras.push(camera);
-      places = placesOf(cameras);
+    placeCamera: (added) => {
+      live.removeCamera(added.id);
+      const { columns } = added;
+      const camera = { ...added, runs: new CameraRuns(new Uint32Array(0)), doubts: hasDoubts(columns) };
+      place([...cameras, camera]);
       camera.runs = runsWith(requestsAround(cameras.length - 1), columns);
       addAll(camera, 1);
     },
 
     removeCamera: (id) => {
-      const camera = cameras[indexOf(id)];
+      const camera = byId.get(id);
       if (!camera) return;
       addAll(camera, -1);
-      cameras = cameras.filter((other) => other !== camera);
-      places = placesOf(cameras);
+      place(cameras.filter((other) => other !== camera));
     },
 
     setRecordings: (id, columns) => {
-      const camera = cameras[indexOf(id)];
+      const camera = byId.get(id);
       if (!camera) return;
       addAll(camera, -1);
       const slots = Uint32Array.from({ length: camera.runs.count }, (_, i) => camera.runs.request(i));
@@ -163,7 +170,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     },
 
     addRecording: (id, { from, to }, tag) => {
-      const camera = cameras[indexOf(id)];
+      const camera = byId.get(id);
       if (!camera) return;
       const { runs } = camera;
       const { window } = requests;

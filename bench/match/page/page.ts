@@ -1,0 +1,126 @@
+/** The benchmark's page: starts the engines' workers, and watches its own thread for tasks that hold it up. */
+import { wrap, type Remote } from 'comlink';
+import { createMatcher } from '../../../src/bridge/match.ts';
+import ColdWorker from './cold.worker.ts?worker';
+import { createDuckdb } from './duckdb.ts';
+import { fillLibrary } from './library.ts';
+import { makeScene, SIZES } from './scene.ts';
+import SqliteWorker from './sqlite.worker.ts?worker';
+import TurfWorker from './turf.worker.ts?worker';
+import TypedWorker from './typed.worker.ts?worker';
+import type { Cold, ColdApi } from './cold.worker.ts';
+import type { SqliteApi } from './sqlite.worker.ts';
+import type { TurfApi } from './turf.worker.ts';
+import type { Timed, TypedApi } from './typed.worker.ts';
+
+let typed: Remote<TypedApi> | null = null;
+let turf: Remote<TurfApi> | null = null;
+let sqlite: Remote<SqliteApi> | null = null;
+let duckdb: Awaited<ReturnType<typeof createDuckdb>> | null = null;
+let workers: Worker[] = [];
+
+let longest = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+}).observe({ type: 'longtask', buffered: true });
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const started = <Api>(worker: Worker): Remote<Api> => {
+  workers.push(worker);
+  return wrap<Api>(worker);
+};
+
+const need = <T>(engine: T | null): T => {
+  if (engine === null) throw new Error('not prepared');
+  return engine;
+};
+
+const bench = {
+  prepare: async (name: string, peers: readonly string[]): Promise<void> => {
+    typed = started<TypedApi>(new TypedWorker());
+    await typed.prepare(name);
+    if (peers.length > 0) await typed.preparePeers();
+    if (peers.includes('turf')) {
+      turf = started<TurfApi>(new TurfWorker());
+      await turf.prepare(name);
+    }
+    if (peers.includes('sqlite')) {
+      sqlite = started<SqliteApi>(new SqliteWorker());
+      await sqlite.prepare(name);
+    }
+    if (peers.includes('duckdb')) duckdb = await createDuckdb(name);
+  },
+  end: async (): Promise<void> => {
+    for (const worker of workers) worker.terminate();
+    workers = [];
+    [typed, turf, sqlite] = [null, null, null];
+    await duckdb?.close();
+    duckdb = null;
+  },
+  run: (engine: string): Promise<Timed> => {
+    switch (engine) {
+      case 'kernel':
+        return need(typed).kernel();
+      case 'kernelRuns':
+        return need(typed).kernelRuns();
+      case 'twin':
+        return need(typed).twin();
+      case 'twinRuns':
+        return need(typed).twinRuns();
+      case 'rbushRuns':
+        return need(typed).rbushRuns();
+      case 'turf':
+        return need(turf).turf();
+      case 'sqlite':
+        return need(sqlite).sqlite();
+      case 'duckdb':
+        return need(duckdb).run();
+      default:
+        throw new Error(engine);
+    }
+  },
+  brute: () => need(typed).brute(),
+  bruteSome: (count: number) => need(typed).bruteSome(count),
+  wrong: () => need(turf).wrong(),
+  deltas: (engine: string, many: number) => (engine === 'turf' ? need(turf).deltas(many) : need(typed).deltas(many)),
+  fill: fillLibrary,
+  /** Milliseconds from starting the worker to its answer. */
+  cold: async (engine: 'ours' | 'turf', name: string): Promise<{ readonly ms: number; readonly matches: number }> => {
+    const began = performance.now();
+    const worker = new ColdWorker();
+    const answer: Cold = await wrap<ColdApi>(worker)[engine](name);
+    const ms = performance.now() - began - answer.madeMs;
+    worker.terminate();
+    return { ms, matches: answer.matches };
+  },
+  /** The product's own way: from the page through its worker, and one request opened. The longest task of the page's thread meanwhile. */
+  product: async (name: string): Promise<{ readonly longestTaskMs: number; readonly matches: number }> => {
+    const size = SIZES[name];
+    if (!size) throw new Error(name);
+    const { requests } = makeScene(size);
+    await rest(500);
+    longest = 0;
+    const matcher = createMatcher();
+    const outcome = await matcher.matchAll(requests);
+    if (!outcome.ok) throw new Error(outcome.detail);
+    let matches = 0;
+    let fullest = requests[0]?.id ?? '';
+    let most = -1;
+    for (const [i, { id }] of requests.entries()) {
+      const recordings = outcome.value.verdictOf(id)?.recordings ?? 0;
+      matches += recordings;
+      if (recordings > most) [most, fullest] = [recordings, id];
+      // A screen asks for the few that it shows.
+      if (i % 1_000 === 999) await rest(0);
+    }
+    const opened = await matcher.matchesOf(fullest);
+    if (!opened.ok || opened.value.length !== most) throw new Error('the opened request has other matches');
+    await matcher.matchAll(requests.slice(1));
+    await rest(300);
+    return { longestTaskMs: longest, matches };
+  },
+};
+export type MatchBench = typeof bench;
+
+Reflect.set(globalThis, 'matchBench', bench);
