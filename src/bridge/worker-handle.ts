@@ -43,7 +43,32 @@ const sendStopFlag = (worker: Worker): StopFlagMessage['flag'] | null => {
   return flag;
 };
 
+/** A worker that is alive answers between two steps of whatever it does; one caught in a loop never does. */
+const KNOCK_EVERY_MS = 5_000;
+/** Counted in knocks, not in time: a device that slept has missed none. */
+const UNANSWERED_KNOCKS = 6;
+
+/** Knocks until `stop` is called; calls `onSilence` once when too many knocks go unanswered. */
+const watch = <Api>(api: Remote<Api>, everyMs: number, onSilence: () => void): { stop(): void } => {
+  let unanswered = 0;
+  const timer = setInterval(() => {
+    if (++unanswered > UNANSWERED_KNOCKS) {
+      clearInterval(timer);
+      onSilence();
+      return;
+    }
+    // Reading any property asks the worker for its value; that there is none does not matter.
+    void Promise.resolve((api as unknown as { readonly alive: Promise<unknown> }).alive).then(
+      () => (unanswered = 0),
+      () => undefined,
+    );
+  }, everyMs);
+  return { stop: () => clearInterval(timer) };
+};
+
 export interface HandleOptions {
+  /** How often a working worker is asked whether it is alive; after seven times without an answer it is ended. */
+  readonly knockEveryMs?: number;
   /** A worker without calls ends after so long. */
   readonly idleMs?: number;
   /** Send it a stop flag (contracts/stop-flag.ts) before its first call. */
@@ -59,7 +84,7 @@ const abortedBeforeItsTurn = (signal: AbortSignal | undefined): Promise<never> =
 export const workerHandle = <Api>(
   url: string,
   name: string,
-  { idleMs = 30_000, stopFlag = false }: HandleOptions = {},
+  { idleMs = 30_000, stopFlag = false, knockEveryMs = KNOCK_EVERY_MS }: HandleOptions = {},
 ): WorkerHandle<Api> => {
   let running: Running<Api> | null = null;
   let stopCurrent: ((error: Error) => void) | null = null;
@@ -104,9 +129,14 @@ export const workerHandle = <Api>(
       stopCurrent = reject;
     });
     signal?.addEventListener('abort', abort, { once: true });
+    const { api } = start();
+    const silence = watch(api, knockEveryMs, () =>
+      end(new WorkerCrashed(`the ${name} worker did not answer any more`)),
+    );
     try {
-      return await Promise.race([call(start().api), stopped]);
+      return await Promise.race([call(api), stopped]);
     } finally {
+      silence.stop();
       signal?.removeEventListener('abort', abort);
       stopCurrent = null;
       idle();

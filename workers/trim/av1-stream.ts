@@ -23,6 +23,7 @@ export const openAv1Stream = (codec: string, firstPacket: Uint8Array): VideoStre
     container: 'mp4',
     size: null,
     interlaced: false,
+    changesSize: false,
     bitDepth: depth,
     read: (packet) => {
       const obus = readObus(packet);

@@ -4,6 +4,7 @@ import {
   cleanAccessUnit,
   fieldOf,
   freeParameterSetIds,
+  hasOtherSize,
   parameterSetsOf,
   readSps,
   type AvcConfiguration,
@@ -22,8 +23,12 @@ export const openAvcStream = (configuration: AvcConfiguration | null, firstPacke
   const facts = readSps(first);
   const known = new Set([...sets.sps, ...sets.pps].map(setKey));
   const seen = { sps: [...sets.sps], pps: [...sets.pps] };
+  let changesSize = false;
   return {
     codec: 'avc',
+    get changesSize() {
+      return changesSize;
+    },
     container: 'mp4',
     size: { width: facts.width, height: facts.height },
     interlaced: !facts.framesOnly,
@@ -32,6 +37,7 @@ export const openAvcStream = (configuration: AvcConfiguration | null, firstPacke
       const units = splitNalUnits(packet, lengthSize);
       if (!units) return null;
       const own = parameterSetsOf(units);
+      changesSize ||= own.sps.some((set) => hasOtherSize(set, facts));
       seen.sps.push(...own.sps);
       seen.pps.push(...own.pps);
       const { data, access, slices, seiMessages } = cleanAccessUnit(units, known);

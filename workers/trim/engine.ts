@@ -142,6 +142,7 @@ const attemptPicture = async (
     await sound?.readUntil(timestamp);
   });
   if (!table.ok) return table;
+  if (table.value.stream.changesSize) return whole();
   if (recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data))) {
     return failure(
       'unsupported-structure',

@@ -221,6 +221,12 @@ const hasImmediateRecoveryPoint = (sei: Uint8Array): boolean => {
   return false;
 };
 
+/** Whether a set is of another picture size than `facts`. */
+export const hasOtherSize = (sps: Uint8Array, facts: SpsFacts): boolean => {
+  const { width, height } = readSps(sps);
+  return width !== facts.width || height !== facts.height;
+};
+
 /** Whether a clean access unit holds B slices: slice_type modulo 5 is 1 (H.264 table 7-6). */
 export const isReordered = (data: Uint8Array): boolean => {
   const slice = splitNalUnits(data, 4)?.find((unit) => nalType(unit) === NAL.slice);

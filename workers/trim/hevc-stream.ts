@@ -30,6 +30,7 @@ export const openHevcStream = (
     container: 'mp4',
     size: null,
     interlaced: false,
+    changesSize: false,
     bitDepth: facts.lumaDepth,
     read: (packet) => {
       const units = splitNalUnits(packet, lengthSize);

@@ -21,6 +21,7 @@ export const openMjpegStream = (): VideoStream => ({
   container: 'mp4',
   size: null,
   interlaced: false,
+  changesSize: false,
   bitDepth: 8,
   read: (packet) => {
     const cleaned = withoutComments(packet);

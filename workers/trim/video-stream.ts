@@ -26,6 +26,8 @@ export interface VideoStream {
   readonly size: { readonly width: number; readonly height: number } | null;
   /** Pictures are or may be coded as fields. */
   readonly interlaced: boolean;
+  /** A packet read so far changed the size of the pictures: they cannot be in one track as they are. */
+  readonly changesSize: boolean;
   /** Bits of a luma sample. */
   readonly bitDepth: number;
   /** Reads packets in decode order from the first one that the stream was opened with. Null when a packet is damaged or holds no picture. */

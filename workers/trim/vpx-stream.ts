@@ -43,6 +43,7 @@ export const openVp9Stream = (codec: string): VideoStream => {
 const PLAIN = {
   size: null,
   interlaced: false,
+  changesSize: false,
   decoderConfig: (container: VideoDecoderConfig): VideoDecoderConfig => container,
   inBandSets: () => null,
   sequenceEnd: null,

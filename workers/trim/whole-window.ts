@@ -82,6 +82,8 @@ const readingFrom = async (
   foreign: ForeignKind | null,
   from: number,
 ): Promise<number> => {
+  // FFmpeg guesses AVI's presentation times from what it has decoded before: only from the file's start are they the ones players show.
+  if (foreign === 'AVI') return 0;
   if (foreign) return readingStart(foreign, from);
   const key = await video.sink.getKeyPacket(from + video.shift, { metadataOnly: true });
   const at = (key?.timestamp ?? 0) - video.shift;

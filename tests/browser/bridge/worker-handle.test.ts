@@ -18,6 +18,13 @@ describe('workerHandle', () => {
     expect(await Promise.all([answer(1), answer(2), answer(3)])).toEqual([1, 2, 3]);
   });
 
+  it('tells of a worker that answers no more, and starts another for the next call', async () => {
+    const watched = workerHandle<StubbornApi>(url, 'watched', { knockEveryMs: 60 });
+    await expect(watched.run((api) => api.hang())).rejects.toThrow('did not answer any more');
+    expect(await watched.run((api) => api.answer(7))).toBe(7);
+    watched.end();
+  });
+
   it('ends an endless loop when its call is cancelled, and serves the calls behind it', async () => {
     const abort = new AbortController();
     const endless = handle.run((api) => api.hang(), abort.signal);
