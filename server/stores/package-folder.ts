@@ -1,5 +1,5 @@
 /** Sealed bytes as files: `uploads/ID` while they arrive, `packages/ID.age` once they are all there. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,26 +23,33 @@ const sizeOf = (path: string): Promise<number | null> =>
     },
   );
 
-/** Reads the file once, after having it written through to the disk. */
-const fileSha256 = async (path: string): Promise<Sha256Hex> => {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-};
+interface RunningHash {
+  readonly hash: Hash;
+  /** How many bytes are in it. */
+  end: number;
+}
 
-const syncFolder = async (path: string): Promise<void> => {
+/** Chunks are written together once they are this long: a network's chunks of 64 KiB would each cost a trip to the disk. */
+const WRITE_BYTES = 1 << 19;
+/** Uploads whose hash is kept at hand. */
+const MAX_RUNNING = 1_000;
+
+/** Has a file, or a folder's names, written through to the disk. */
+const syncFile = async (path: string): Promise<void> => {
   const handle = await open(path, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
+};
+
+/** Reads the file once, after having it written through to the disk. */
+const fileSha256 = async (path: string): Promise<Sha256Hex> => {
+  await syncFile(path);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 };
 
 const filesIn = async function* (folder: string, name: RegExp, kind: StoredBytes['kind']): AsyncIterable<StoredBytes> {
@@ -57,39 +64,82 @@ const filesIn = async function* (folder: string, name: RegExp, kind: StoredBytes
 export const createPackageFolder = (uploads: string, packages: string): PackageBytes => {
   const uploadPath = (id: string): string => join(uploads, id);
   const packagePath = (id: string): string => join(packages, `${id}.age`);
+  /** Hashes of uploads that this process has seen from their first byte on: such a file need not be read again. */
+  const running = new Map<string, RunningHash>();
+
+  const runningHash = (id: string, offset: number): RunningHash | null => {
+    const known = running.get(id);
+    if (known?.end === offset) return known;
+    running.delete(id);
+    if (offset !== 0) return null;
+    const fresh = { hash: createHash('sha256'), end: 0 };
+    running.set(id, fresh);
+    const [oldest] = running.keys();
+    if (running.size > MAX_RUNNING && oldest !== undefined) running.delete(oldest);
+    return fresh;
+  };
+
+  const arrivedSha256 = async (id: string, bytes: number): Promise<Sha256Hex> => {
+    const known = running.get(id);
+    if (known?.end !== bytes) return fileSha256(uploadPath(id));
+    await syncFile(uploadPath(id));
+    return known.hash.copy().digest('hex');
+  };
+
   return {
     begin: (id) => writeFile(uploadPath(id), '', { mode: 0o600 }),
 
     arrived: async (id) => (await stat(uploadPath(id))).size,
 
     append: async (id, offset, bytes) => {
+      const hashing = runningHash(id, offset);
       const handle = await open(uploadPath(id), 'r+');
-      let end = offset;
-      try {
-        // Each chunk before the next is asked for: what came before a break is in the file.
-        for await (const chunk of bytes) {
-          await handle.write(chunk as Buffer, 0, (chunk as Buffer).length, end);
-          end += (chunk as Buffer).length;
+      let [end, waiting, size] = [offset, [] as Buffer[], 0];
+      const flush = async (): Promise<void> => {
+        const together = Buffer.concat(waiting, size);
+        [waiting, size] = [[], 0];
+        // A disk that fills up takes a part of a write before it refuses the next.
+        for (let written = 0; written < together.length;) {
+          const { bytesWritten } = await handle.write(together, written, together.length - written, end);
+          hashing?.hash.update(together.subarray(written, written + bytesWritten));
+          written += bytesWritten;
+          end += bytesWritten;
+          if (hashing !== null) hashing.end = end;
         }
-        return end;
+      };
+      try {
+        for await (const chunk of bytes) {
+          waiting.push(chunk as Buffer);
+          size += (chunk as Buffer).length;
+          if (size >= WRITE_BYTES) await flush();
+        }
       } finally {
-        await handle.close();
+        // Also of a stream that breaks off: what came before is kept.
+        try {
+          await flush();
+        } finally {
+          await handle.close();
+        }
       }
+      return end;
     },
 
     keep: async (id, bytes, sha256) => {
       // Renamed only once the hash was right, so a file of that name needs no second look.
       if ((await sizeOf(packagePath(id))) === bytes) return true;
-      if ((await sizeOf(uploadPath(id))) !== bytes || (await fileSha256(uploadPath(id))) !== sha256) return false;
+      if ((await sizeOf(uploadPath(id))) !== bytes || (await arrivedSha256(id, bytes)) !== sha256) return false;
       await rename(uploadPath(id), packagePath(id)).catch(async (error: unknown) => {
         // Another hub on the same folder was first.
         if (!isMissing(error) || (await sizeOf(packagePath(id))) !== bytes) throw error;
       });
-      await syncFolder(packages);
+      await syncFile(packages);
       return true;
     },
 
-    drop: (id) => unlinkIfThere(uploadPath(id)),
+    drop: (id) => {
+      running.delete(id);
+      return unlinkIfThere(uploadPath(id));
+    },
 
     read: async (id, range) => {
       const path = packagePath(id);
