@@ -18,6 +18,10 @@ export interface TrackFacts {
 }
 
 export interface SourceFacts {
+  /** The samples, or some of them, are in fragments. */
+  readonly isFragmented: boolean;
+  /** Of the first fragment: per track id the most negative composition offset in track ticks, 0 where none is negative. */
+  readonly earliestOffsets: ReadonlyMap<number, number>;
   readonly movieTimescale: number;
   readonly tracks: readonly TrackFacts[];
   /** What the file carries besides its media, in plain words. */
@@ -36,6 +40,7 @@ interface Box {
 export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null> => {
   let at = 0;
   let moov: Uint8Array | null = null;
+  let moof: Uint8Array | null = null;
   const extras = new Set<string>();
   while (at + 8 <= source.size) {
     const header = new DataView(await source.slice(at, at + 16).arrayBuffer());
@@ -51,16 +56,50 @@ export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null>
     if (type === 'moov' && size <= LARGEST_MOOV) {
       moov = new Uint8Array(await source.slice(at + (short === 1 ? 16 : 8), at + size).arrayBuffer());
     }
+    if (type === 'moof' && !moof && size <= LARGEST_MOOV) {
+      moof = new Uint8Array(await source.slice(at + 8, at + size).arrayBuffer());
+    }
     if (!MEDIA_BOXES.has(type)) extras.add(`${type} box`);
     at += size;
   }
-  return moov ? readMoov(moov, extras) : null;
+  return moov ? { ...readMoov(moov, extras), earliestOffsets: moof ? readOffsets(moof) : new Map() } : null;
 };
 
-const readMoov = (moov: Uint8Array, extras: Set<string>): SourceFacts => {
+/** Negative composition offsets of a fragment, ISO/IEC 14496-12 §8.8.8 (`trun`, version 1). */
+const readOffsets = (moof: Uint8Array): ReadonlyMap<number, number> => {
+  const earliest = new Map<number, number>();
+  for (const traf of boxes(moof)) {
+    if (traf.type !== 'traf') continue;
+    let id = 0;
+    for (const { type, body } of boxes(traf.body)) {
+      const view = viewOf(body);
+      if (type === 'tfhd') id = read(view, 4);
+      if (type === 'trun' && body[0] === 1) earliest.set(id, Math.min(earliest.get(id) ?? 0, earliestOffset(view)));
+    }
+  }
+  return earliest;
+};
+
+const earliestOffset = (trun: DataView): number => {
+  const flags = read(trun, 0) & 0xffffff;
+  // Offset of the data and flags of the first sample come before the samples: duration, size, flags, composition offset.
+  let at = 8 + ((flags & 1) === 0 ? 0 : 4) + ((flags & 4) === 0 ? 0 : 4);
+  const fields = [0x100, 0x200, 0x400, 0x800].filter((flag) => (flags & flag) !== 0);
+  if (!fields.includes(0x800)) return 0;
+  let earliest = 0;
+  for (let sample = 0; sample < read(trun, 4) && at + 4 * fields.length <= trun.byteLength; sample++) {
+    at += 4 * fields.length;
+    earliest = Math.min(earliest, trun.getInt32(at - 4));
+  }
+  return earliest;
+};
+
+const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'earliestOffsets'> => {
   const tracks: TrackFacts[] = [];
   let movieTimescale = 1;
+  let isFragmented = false;
   for (const child of boxes(moov)) {
+    if (child.type === 'mvex') isFragmented = true;
     const view = viewOf(child.body);
     if (child.type === 'mvhd') {
       const wide = view.getUint8(0) === 1;
@@ -75,7 +114,7 @@ const readMoov = (moov: Uint8Array, extras: Set<string>): SourceFacts => {
   for (const track of tracks) {
     if (track.handler !== 'vide' && track.handler !== 'soun') extras.add(`${track.handler} track`);
   }
-  return { movieTimescale, tracks, extras: [...extras] };
+  return { isFragmented, movieTimescale, tracks, extras: [...extras] };
 };
 
 const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {

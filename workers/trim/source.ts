@@ -97,7 +97,7 @@ const openTracks = async (
       timescale,
       openStream,
       facts: own,
-      shift: edits.length === 1 ? await timelineShift(sink, emptyBefore(edits[0], facts, own)) : 0,
+      shift: await shiftOf(sink, facts, own, edits[0]),
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
     audio: await defaultTrack(await input.getAudioTracks()),
@@ -144,6 +144,18 @@ const emptyBefore = (
   if (!edit || !facts || !track) return 0;
   const empty = track.edits.slice(0, track.edits.indexOf(edit)).reduce((sum, { duration }) => sum + duration, 0);
   return empty / facts.movieTimescale;
+};
+
+/** FFmpeg applies edits to the samples of the movie box only, and moves fragments so that no frame comes before its decoding. */
+const shiftOf = async (
+  sink: EncodedPacketSink,
+  facts: SourceFacts | null,
+  track: TrackFacts | null,
+  edit: TrackFacts['edits'][number] | undefined,
+): Promise<number> => {
+  if (!facts || !track) return 0;
+  if (facts.isFragmented) return (facts.earliestOffsets.get(track.id) ?? 0) / track.timescale;
+  return edit ? timelineShift(sink, emptyBefore(edit, facts, track)) : 0;
 };
 
 /** Frames that may come before the first one shown, in decode order. */
