@@ -39,7 +39,12 @@ export const verifyClip = async (
   signal?: AbortSignal,
 ): Promise<Result<VerifiedClip, AuditRule>> => {
   const { from, to, mode, mute } = job;
-  const audited = await inspector.audit(clip.bytes, source, { from, to, mode, mute, missing: clip.facts.missing }, signal);
+  const audited = await inspector.audit(
+    clip.bytes,
+    source,
+    { from, to, mode, mute, missing: clip.facts.missing },
+    signal,
+  );
   if (!audited.ok) return audited;
   if ((await sha256Hex(clip.bytes)) !== audited.value.sha256) {
     return failure('unaccounted-bytes', 'The clip changed while it was being checked. Cut it again.');
