@@ -1,6 +1,6 @@
 /** When things go wrong: nothing is lost, the message is clear, and there is a way on. */
 import { sep } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { TEST_PLACE, type TestHub } from '../support/test-hub.ts';
 import { blinkName, makeRecording, type RecordingKind } from '../support/recording.ts';
 import { expect, test } from './fixtures.ts';
@@ -206,12 +206,20 @@ test.describe('a hub that fails', () => {
   });
 });
 
+/** A browser whose own coders cannot make the edges: the page's ffmpeg core is then needed. */
+const withoutBrowserEncoders = (context: BrowserContext): Promise<void> =>
+  context.route(/\/assets\/trim[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `delete globalThis.VideoEncoder;\n${await response.text()}` });
+  });
+
 test('the ffmpeg core does not load: the clip is refused with the reason, and cutting again works', async ({
   hub,
   folder,
   resident,
   context,
 }) => {
+  await withoutBrowserEncoders(context);
   await withRecording(hub, folder, resident);
   let refused = 0;
   await context.route(/ffmpeg-core/, async (route) => {
@@ -233,6 +241,7 @@ test('the worker crashes in mid-cut: it is told, nothing leaves, and cutting aga
   resident,
   context,
 }) => {
+  await withoutBrowserEncoders(context);
   await withRecording(hub, folder, resident);
   /** The core's answer is held back, so that the cut is surely under way when its worker dies. */
   let release: () => void = () => undefined;
