@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
     apply: (file, random) =>
       overwrite(file, (copy) => {
         const at = below(random, copy.length);
-        copy.fill(0, at, at + 1 + below(random, 4096));
+        copy.fill(0, at, Math.min(copy.length, at + 1 + below(random, 4096)));
       }),
   },
   {
