@@ -22,6 +22,8 @@ export interface SourceFacts {
   readonly isFragmented: boolean;
   /** Of the first fragment: per track id the most negative composition offset in track ticks, 0 where none is negative. */
   readonly earliestOffsets: ReadonlyMap<number, number>;
+  /** False where no movie header states a timescale: players then ignore the file's edit lists. */
+  readonly hasMovieClock: boolean;
   readonly movieTimescale: number;
   readonly tracks: readonly TrackFacts[];
   /** What the file carries besides its media, in plain words. */
@@ -96,7 +98,7 @@ const earliestOffset = (trun: DataView): number => {
 
 const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'earliestOffsets'> => {
   const tracks: TrackFacts[] = [];
-  let movieTimescale = 1;
+  let movieTimescale = 0;
   let isFragmented = false;
   for (const child of boxes(moov)) {
     if (child.type === 'mvex') isFragmented = true;
@@ -114,7 +116,8 @@ const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'ear
   for (const track of tracks) {
     if (track.handler !== 'vide' && track.handler !== 'soun') extras.add(`${track.handler} track`);
   }
-  return { isFragmented, movieTimescale, tracks, extras: [...extras] };
+  const hasMovieClock = movieTimescale > 0;
+  return { isFragmented, hasMovieClock, movieTimescale: movieTimescale || 1, tracks, extras: [...extras] };
 };
 
 const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {

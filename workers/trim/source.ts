@@ -45,6 +45,8 @@ export interface VideoSource {
    */
   readonly openStream: OpenStream | null;
   readonly facts: TrackFacts | null;
+  /** Frames at negative times are shown: nothing but an edit list hides frames before 0. */
+  readonly showsBeforeZero: boolean;
   /** Seconds by which players show frames earlier than mediabunny times them; see `timelineShift`. */
   readonly shift: number;
   /** First tick that the source's edit list no longer presents; Infinity without one. */
@@ -97,6 +99,7 @@ const openTracks = async (
       timescale,
       openStream,
       facts: own,
+      showsBeforeZero: (await input.getFormat()).name === 'MPEG Transport Stream' || facts?.hasMovieClock === false,
       shift: await shiftOf(sink, facts, own, edits[0]),
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
@@ -154,6 +157,8 @@ const shiftOf = async (
   edit: TrackFacts['edits'][number] | undefined,
 ): Promise<number> => {
   if (!facts || !track) return 0;
+  // mediabunny has applied what players ignore.
+  if (!facts.hasMovieClock) return edit ? -edit.mediaTime / track.timescale : 0;
   if (facts.isFragmented) return (facts.earliestOffsets.get(track.id) ?? 0) / track.timescale;
   return edit ? timelineShift(sink, emptyBefore(edit, facts, track)) : 0;
 };

@@ -85,7 +85,11 @@ export const readVideoTable = async (
     packets.push({
       ticks: Math.round(at * timescale),
       durationTicks: Math.max(1, Math.round(packet.duration * timescale)),
-      belongs: where === 'inside' && picture.hidden !== 'only' && mediaTicks >= 0 && mediaTicks < video.endTicks,
+      belongs:
+        where === 'inside' &&
+        picture.hidden !== 'only' &&
+        (mediaTicks >= 0 || video.showsBeforeZero) &&
+        mediaTicks < video.endTicks,
       access: picture.access,
       hidden: picture.hidden,
       data: picture.data,

@@ -97,7 +97,8 @@ export const writeWebm = (clip: WebmClip): Bytes => {
     unsigned(ID.timestampScale, TICK_NS),
     text(ID.muxingApp, ''),
     text(ID.writingApp, ''),
-    float64(ID.duration, clip.duration),
+    // Of a single frame nothing in the file would bear the duration out.
+    ...(clip.video.frames.length > 1 ? [float64(ID.duration, clip.duration)] : []),
   );
   const tracks = element(ID.tracks, videoEntry(clip.video), ...(clip.audio ? [audioEntry(clip.audio)] : []));
   const clusters = clustersOf(clip).map((blocks) => ({ at: blocks[0]?.at ?? 0, bytes: cluster(blocks) }));
