@@ -73,10 +73,9 @@ const warm = async (
   { runs, brute }: { readonly runs: number; readonly brute: boolean },
 ): Promise<Warm> => {
   const peers = engines.filter((engine) => ['turf', 'sqlite', 'duckdb', 'rbushRuns'].includes(engine));
-  await call(page, 'prepare', name, peers.length > 0 || brute ? [...peers, 'brute'] : []);
+  await call(page, 'prepare', name, peers);
   let expected = brute ? await call(page, 'brute') : (await call(page, 'run', 'kernel')).sums;
   if (!brute) {
-    await call(page, 'prepare', name, ['brute']);
     const some = await call(page, 'bruteSome', 20);
     if (some.expected !== some.found) expected = `those of brute force (${some.expected})`;
   }

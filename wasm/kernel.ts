@@ -61,7 +61,7 @@ type Place = (typeof PLACES)[number];
 const PAGE = 65_536;
 /** The parameter block, the histogram and the block's box lie below. */
 const STATIC_BYTES = 16_384;
-/** After a join that needed more than this, memory is given back. */
+/** Memory over this is given back when a join needs less than a quarter of it. */
 const KEEP_BYTES = 64 * 1024 * 1024;
 
 const padded = (count: number): number => Math.ceil(count / 16) * 16;
@@ -115,6 +115,8 @@ const regions = ({ requests, cameras, recordings, rings }: Sizes): readonly (rea
     ['runs', 0],
   ];
 };
+
+const bytesFor = (sizes: Sizes): number => regions(sizes).reduce((sum, [, bytes]) => sum + bytes, STATIC_BYTES);
 
 /** The world that the kernel's `refine` is asked about. */
 interface Asked {
@@ -231,9 +233,10 @@ export const loadKernel = (): Kernel | null => {
   return {
     name: 'kernel',
     join: (world) => {
-      if (loaded.exports.memory.buffer.byteLength > KEEP_BYTES) loaded = load();
-      const { exports, asked } = loaded;
       const sizes = sizesOf(world);
+      const have = loaded.exports.memory.buffer.byteLength;
+      if (have > KEEP_BYTES && have > 4 * bytesFor(sizes)) loaded = load();
+      const { exports, asked } = loaded;
       const at = layOut(exports, sizes);
       copyIn(exports, at, world, sizes);
       asked.world = world;

@@ -77,17 +77,14 @@ const widened = <Column extends Float64Array | Uint32Array>(column: Column, at: 
   return wider;
 };
 
-/**
- * With one recording more, in true time, and where it stands; null for one without length. The columns given are used up: their memory may
- * be the new ones'.
- */
+/** With one recording more, in true time; one without length is left out. The columns given are used up: their memory may be the new ones'. */
 export const insertRecording = (
   columns: OrderedRecordings,
   begin: number,
   end: number,
   tag: number,
-): { readonly columns: OrderedRecordings; readonly at: number } | null => {
-  if (!(end > begin)) return null;
+): OrderedRecordings => {
+  if (!(end > begin)) return columns;
   const count = columns.from.length;
   const last = columns.from[count - 1] ?? -Infinity;
   const at = begin >= last ? count : firstOver(columns.from, begin, 0, count);
@@ -97,5 +94,5 @@ export const insertRecording = (
   const reach = widened(columns.reach, at, Math.max(before, end));
   for (let i = at + 1; i <= count && (reach[i] ?? 0) < end; i += 1) reach[i] = end;
   const tidy = columns.tidy && end >= before && (at === count || end <= (to[at + 1] ?? Infinity));
-  return { columns: { from, to, reach, tidy, tag: widened(columns.tag, at, tag) }, at };
+  return { from, to, reach, tidy, tag: widened(columns.tag, at, tag) };
 };

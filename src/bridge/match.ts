@@ -77,7 +77,7 @@ export const createMatcher = (): Matcher => {
     requests: readonly MatchableRequest[],
     signal?: AbortSignal,
   ): Promise<Result<void, 'session-lost'>> => {
-    const { gone, come } = numbers.change(requests);
+    const { gone, come } = await numbers.change(requests);
     if (gone.length > 0) {
       const dropped = await handle.run<Result<void, 'session-lost'>>((api) => api.drop(to, gone), signal);
       if (!dropped.ok) return dropped;

@@ -26,6 +26,16 @@ const same = (a: MatchableRequest, b: MatchableRequest): boolean =>
   samePoint(a.incident, b.incident) &&
   sameArea(a.area, b.area);
 
+/** A few milliseconds' work. */
+const SLICE = 4_000;
+
+const inSlices = async <T>(items: readonly T[], visit: (item: T) => void): Promise<void> => {
+  for (let first = 0; first < items.length; first += SLICE) {
+    if (first > 0) await new Promise((resolve) => setTimeout(resolve));
+    for (const item of items.slice(first, first + SLICE)) visit(item);
+  }
+};
+
 export class RequestNumbers {
   #sent = new Map<string, NumberedRequest>();
   #free: number[] = [];
@@ -44,31 +54,41 @@ export class RequestNumbers {
     return this.#numbers;
   }
 
-  /** From what was sent to `requests`: numbers that go, requests that come or have changed. Of two with one id the first counts. */
-  change(requests: readonly MatchableRequest[]): {
+  /**
+   * From what was sent to `requests`: numbers that go, requests that come or have changed. Of two with one id the first counts. Lets others
+   * have their turn between, so that the page stays quick however many there are; only one change at a time.
+   */
+  async change(requests: readonly MatchableRequest[]): Promise<{
     readonly gone: readonly number[];
     readonly come: readonly NumberedRequest[];
-  } {
-    const wanted = new Set(requests.map(({ id }) => id));
-    const gone = [...this.#sent.values()].filter(({ id }) => !wanted.has(id));
-    for (const { id, number } of gone) {
+  }> {
+    const wanted = new Set<string>();
+    const first: MatchableRequest[] = [];
+    await inSlices(requests, (request) => {
+      if (wanted.has(request.id)) return;
+      wanted.add(request.id);
+      first.push(request);
+    });
+    const gone: number[] = [];
+    await inSlices([...this.#sent.values()], ({ id, number }) => {
+      if (wanted.has(id)) return;
       this.#sent.delete(id);
       this.#free.push(number);
-    }
-    const seen = new Set<string>();
+      gone.push(number);
+    });
     const come: NumberedRequest[] = [];
-    for (const request of requests) {
-      if (seen.has(request.id)) continue;
-      seen.add(request.id);
+    await inSlices(first, (request) => {
       const before = this.#sent.get(request.id);
-      if (before && same(before, request)) continue;
+      if (before && same(before, request)) return;
       const numbered = { ...request, number: before?.number ?? this.#free.pop() ?? this.#next++ };
       this.#sent.set(request.id, numbered);
       come.push(numbered);
-    }
+    });
     if (gone.length > 0 || come.length > 0) {
-      this.#numbers = new Map([...this.#sent.values()].map(({ id, number }) => [id, number]));
+      const numbers = new Map<string, number>();
+      await inSlices([...this.#sent.values()], ({ id, number }) => void numbers.set(id, number));
+      this.#numbers = numbers;
     }
-    return { gone: gone.map(({ number }) => number), come };
+    return { gone, come };
   }
 }

@@ -9,6 +9,7 @@ import { areaBounds } from '../../src/core/area.ts';
 import { geodesicDistance } from '../../src/core/geodesy.ts';
 import { CHUNK_RECORDINGS, isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
 import { NO_RECORDINGS, orderRecordings, type OrderedRecordings } from '../../wasm/recording-columns.ts';
+import { writeRun } from '../../wasm/sweep.ts';
 import { type Joiner, RUN_WORDS } from '../../wasm/world.ts';
 import type { ColumnSource } from './column-source.ts';
 import { type CameraColumns, readColumns } from './library-columns.ts';
@@ -153,9 +154,9 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
     const { recordings } = live.sums;
     const { window } = live.requests;
     const ms = new Float64Array(live.requests.count).fill(Number.NaN);
-    for (const { runs, columns } of live.cameras) {
-      for (let i = 0; i < runs.count; i += 1) {
-        const slot = runs.request(i);
+    for (const { around, columns } of live.cameras) {
+      for (let i = 0; i < around.count; i += 1) {
+        const slot = around.at(i);
         if (recordings[slot] !== 0) continue;
         const miss = missBy(columns, window[2 * slot] ?? 0, window[2 * slot + 1] ?? 0);
         if (!(Math.abs(miss) >= Math.abs(ms[slot] ?? 0))) ms[slot] = Number.isNaN(miss) ? (ms[slot] ?? miss) : miss;
@@ -178,25 +179,22 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
     return read.rebuilt;
   };
 
-  /** The runs of one request, camera by camera. */
-  const runsOf = (number: number): readonly { readonly camera: LiveCamera; readonly at: number }[] =>
-    live.cameras.flatMap((camera) => {
-      const start = live.requests.window[2 * number] ?? 0;
-      const index = camera.runs.indexOf(live.requests, start, number);
-      return index < camera.runs.count && camera.runs.request(index) === number
-        ? [{ camera, at: index * RUN_WORDS }]
-        : [];
+  const camerasInside = (number: number): readonly LiveCamera[] =>
+    live.cameras.filter(({ around }) => {
+      const index = around.indexOf(live.requests, live.requests.window[2 * number] ?? 0, number);
+      return index < around.count && around.at(index) === number;
     });
 
   /** Null when ids cannot be had or have no rows: the camera's columns are wrong. */
   const matchesIn = async (
     source: ColumnSource,
     request: NumberedRequest,
-    { columns, id: cameraId, place, runs }: LiveCamera,
-    at: number,
+    { columns, id: cameraId, place }: LiveCamera,
   ): Promise<readonly Match[] | null> => {
     const best = new Map<number, { readonly from: number; readonly to: number; readonly confirmed: boolean }>();
-    for (let i = runs.rows[at + 1] ?? 0; i < (runs.rows[at + 2] ?? 0); i += 1) {
+    const run = new Uint32Array(RUN_WORDS);
+    writeRun(run, 0, live.requests, request.number, columns);
+    for (let i = run[1] ?? 0; i < (run[2] ?? 0); i += 1) {
       const from = Math.max(columns.from[i] ?? 0, request.window.from);
       const to = Math.min(columns.to[i] ?? 0, request.window.to);
       const tag = columns.tag[i] ?? 0;
@@ -229,8 +227,8 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
 
   const expand = async (source: ColumnSource, request: NumberedRequest): Promise<readonly Match[] | string> => {
     const matches: Match[] = [];
-    for (const { camera, at } of runsOf(request.number)) {
-      const found = await matchesIn(source, request, camera, at);
+    for (const camera of camerasInside(request.number)) {
+      const found = await matchesIn(source, request, camera);
       if (!found) return camera.id;
       matches.push(...found);
     }

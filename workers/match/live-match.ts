@@ -1,23 +1,25 @@
 /**
- * The runs of all cameras with all open requests, kept up to date: made at once by the kernel, then changed by what changes. A new request
+ * Which requests each camera lies in, and what its recordings add to them, kept up to date: made at once by the kernel, then changed by what changes. A new request
  * touches the cameras inside it, a new recording the requests around its camera at its time, a camera that moved only itself.
  */
 import type { Area } from '../../src/contracts/request.ts';
 import type { Position, TimeWindow } from '../../src/contracts/units.ts';
 import { earthCentred } from '../../src/core/geodesy.ts';
+import { isUnconfirmed } from '../../src/core/recording-chunks.ts';
 import { isInside } from '../../wasm/inside.ts';
 import { insertRecording, type OrderedRecordings } from '../../wasm/recording-columns.ts';
 import { createRequestColumns, type GrowingRequests } from '../../wasm/request-columns.ts';
 import { writeRun } from '../../wasm/sweep.ts';
 import { type CameraColumns, type Joiner, RUN_WORDS } from '../../wasm/world.ts';
-import { CameraRuns } from './camera-runs.ts';
+import { CameraRequests } from './camera-requests.ts';
 import { addRun, clearSums, createSums, grownSums, hasDoubts, type RequestSums } from './run-sums.ts';
 
 export interface LiveCamera {
   readonly id: string;
   readonly place: Position;
   columns: OrderedRecordings;
-  runs: CameraRuns;
+  /** The requests in whose areas it lies. */
+  around: CameraRequests;
   doubts: boolean;
 }
 
@@ -67,8 +69,14 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     byId = new Map(next.map((camera) => [camera.id, camera]));
   };
 
-  const addAll = ({ runs, columns, doubts }: LiveCamera, sign: 1 | -1): void => {
-    for (let i = 0; i < runs.count; i += 1) addRun(sums, requests, columns, doubts, runs.rows, i * RUN_WORDS, sign);
+  /** A run of one camera with one request, made when it is needed: two bisections are cheaper than keeping it in order. */
+  const run = new Uint32Array(RUN_WORDS);
+  const addOne = ({ columns, doubts }: LiveCamera, slot: number, sign: 1 | -1): void => {
+    writeRun(run, 0, requests, slot, columns);
+    addRun(sums, requests, columns, doubts, run, 0, sign);
+  };
+  const addAll = (camera: LiveCamera, sign: 1 | -1): void => {
+    for (let i = 0; i < camera.around.count; i += 1) addOne(camera, camera.around.at(i), sign);
   };
 
   /** Slots of the requests around one camera, in the order of the windows' starts. */
@@ -79,15 +87,6 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     }
     const { window } = requests;
     return Uint32Array.from(found).sort((a, b) => (window[2 * a] ?? 0) - (window[2 * b] ?? 0) || a - b);
-  };
-
-  const runsWith = (slots: Uint32Array, columns: OrderedRecordings): CameraRuns => {
-    const rows = new Uint32Array(slots.length * RUN_WORDS);
-    let low = 0;
-    for (let i = 0; i < slots.length; i += 1) {
-      low = writeRun(rows, i * RUN_WORDS, requests, slots[i] ?? 0, columns, low);
-    }
-    return new CameraRuns(rows);
   };
 
   const live: LiveMatch = {
@@ -109,14 +108,19 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
         recordings: placed.map(({ columns }) => columns),
         requests,
       });
+      sums = createSums(Math.max(64, requests.count));
       cameras = placed.map((camera, i) => {
         const first = (begin[i] ?? 0) * RUN_WORDS;
-        const own = rows.subarray(first, first + (length[i] ?? 0) * RUN_WORDS);
-        return { ...camera, runs: new CameraRuns(own), doubts: hasDoubts(camera.columns) };
+        const count = length[i] ?? 0;
+        const doubts = hasDoubts(camera.columns);
+        const slots = new Uint32Array(count);
+        for (let k = 0; k < count; k += 1) {
+          slots[k] = rows[first + k * RUN_WORDS] ?? 0;
+          addRun(sums, requests, camera.columns, doubts, rows, first + k * RUN_WORDS, 1);
+        }
+        return { ...camera, around: new CameraRequests(slots), doubts };
       });
       byId = new Map(cameras.map((camera) => [camera.id, camera]));
-      sums = createSums(Math.max(64, requests.count));
-      for (const camera of cameras) addAll(camera, 1);
     },
 
     putRequest: (slot, area, window) => {
@@ -124,19 +128,17 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       longestMs = Math.max(longestMs, window.to - window.from);
       if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
       clearSums(sums, slot);
-      for (const [i, { runs, columns, doubts }] of cameras.entries()) {
+      for (const [i, camera] of cameras.entries()) {
         if (!isInside(places, i, requests, slot)) continue;
-        const at = runs.insert(runs.indexOf(requests, window.from, slot));
-        writeRun(runs.rows, at, requests, slot, columns);
-        addRun(sums, requests, columns, doubts, runs.rows, at, 1);
+        camera.around.insert(camera.around.indexOf(requests, window.from, slot), slot);
+        addOne(camera, slot, 1);
       }
     },
 
     removeRequest: (slot) => {
-      for (const [i, { runs }] of cameras.entries()) {
+      for (const [i, { around }] of cameras.entries()) {
         if (!isInside(places, i, requests, slot)) continue;
-        const index = runs.indexOf(requests, requests.window[2 * slot] ?? 0, slot);
-        if (runs.request(index) === slot) runs.remove(index);
+        around.remove(around.indexOf(requests, requests.window[2 * slot] ?? 0, slot));
       }
       requests.remove(slot);
       clearSums(sums, slot);
@@ -145,9 +147,9 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     placeCamera: (added) => {
       live.removeCamera(added.id);
       const { columns } = added;
-      const camera = { ...added, runs: new CameraRuns(new Uint32Array(0)), doubts: hasDoubts(columns) };
+      const camera = { ...added, around: new CameraRequests(new Uint32Array(0)), doubts: hasDoubts(columns) };
       place([...cameras, camera]);
-      camera.runs = runsWith(requestsAround(cameras.length - 1), columns);
+      camera.around = new CameraRequests(requestsAround(cameras.length - 1));
       addAll(camera, 1);
     },
 
@@ -162,45 +164,27 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       const camera = byId.get(id);
       if (!camera) return;
       addAll(camera, -1);
-      const slots = Uint32Array.from({ length: camera.runs.count }, (_, i) => camera.runs.request(i));
       camera.columns = columns;
       camera.doubts = hasDoubts(columns);
-      camera.runs = runsWith(slots, columns);
       addAll(camera, 1);
     },
 
     addRecording: (id, { from, to }, tag) => {
       const camera = byId.get(id);
       if (!camera) return;
-      const { runs } = camera;
+      const { around } = camera;
       const { window } = requests;
-      const first = runs.indexOf(requests, from - longestMs, 0);
-      let end = first;
       const touched: number[] = [];
-      for (; end < runs.count; end += 1) {
-        const request = runs.request(end);
-        if ((window[2 * request] ?? 0) >= to) break;
-        if ((window[2 * request + 1] ?? 0) <= from) continue;
-        touched.push(end * RUN_WORDS);
-        addRun(sums, requests, camera.columns, camera.doubts, runs.rows, end * RUN_WORDS, -1);
+      for (let i = around.indexOf(requests, from - longestMs, 0); i < around.count; i += 1) {
+        const slot = around.at(i);
+        if ((window[2 * slot] ?? 0) >= to) break;
+        if ((window[2 * slot + 1] ?? 0) > from) touched.push(slot);
       }
-      const inserted = insertRecording(camera.columns, from, to, tag);
-      if (inserted) {
-        camera.columns = inserted.columns;
-        camera.doubts ||= (tag & 1) === 1;
-        // Recordings after it stand one further on, for the runs of every window that it does not touch too.
-        if (inserted.at < camera.columns.from.length - 1) {
-          const { rows } = runs;
-          for (let at = 0; at < runs.count * RUN_WORDS; at += RUN_WORDS) {
-            if ((rows[at + 1] ?? 0) >= inserted.at) rows[at + 1] = (rows[at + 1] ?? 0) + 1;
-            if ((rows[at + 2] ?? 0) > inserted.at) rows[at + 2] = (rows[at + 2] ?? 0) + 1;
-          }
-        }
-      }
-      for (const at of touched) {
-        writeRun(runs.rows, at, requests, runs.rows[at] ?? 0, camera.columns);
-        addRun(sums, requests, camera.columns, camera.doubts, runs.rows, at, 1);
-      }
+      // Before the insertion, which uses the old columns up.
+      for (const slot of touched) addOne(camera, slot, -1);
+      camera.columns = insertRecording(camera.columns, from, to, tag);
+      camera.doubts ||= isUnconfirmed(tag);
+      for (const slot of touched) addOne(camera, slot, 1);
     },
   };
   return live;

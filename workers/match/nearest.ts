@@ -48,6 +48,13 @@ const isFlat = (area: Area, [lng, lat]: Position): boolean =>
 const outsideBy = (area: Area, place: Position): Metres =>
   isFlat(area, place) ? flatDistance(area, place) : distanceToArea(area, place);
 
+const squaredChord = ({ xyz }: CameraColumns, camera: number, x: number, y: number, z: number): number => {
+  const dx = (xyz[3 * camera] ?? 0) - x;
+  const dy = (xyz[3 * camera + 1] ?? 0) - y;
+  const dz = (xyz[3 * camera + 2] ?? 0) - z;
+  return dx * dx + dy * dy + dz * dz;
+};
+
 /** Metres from the nearest camera, none of which is inside, to the request's area; NaN without cameras. */
 export const nearestOutside = (cameras: CameraColumns, requests: RequestColumns, slot: number): Metres => {
   const area = requests.areas[slot];
@@ -59,22 +66,17 @@ export const nearestOutside = (cameras: CameraColumns, requests: RequestColumns,
   let nearest = 0;
   let least = Infinity;
   for (let camera = 0; camera < cameras.count; camera += 1) {
-    const chord = Math.hypot(
-      (cameras.xyz[3 * camera] ?? 0) - x,
-      (cameras.xyz[3 * camera + 1] ?? 0) - y,
-      (cameras.xyz[3 * camera + 2] ?? 0) - z,
-    );
-    if (chord < least) [least, nearest] = [chord, camera];
+    const squared = squaredChord(cameras, camera, x, y, z);
+    if (squared < least) {
+      least = squared;
+      nearest = camera;
+    }
   }
-  if (area.type === 'Circle') return Math.max(0, arcOf(least) - area.radiusM);
+  if (area.type === 'Circle') return Math.max(0, arcOf(Math.sqrt(least)) - area.radiusM);
   const ball = Math.sqrt(requests.outer[slot] ?? 0);
   let best = outsideBy(area, placeOf(cameras, nearest));
   for (let camera = 0; camera < cameras.count; camera += 1) {
-    const chord = Math.hypot(
-      (cameras.xyz[3 * camera] ?? 0) - x,
-      (cameras.xyz[3 * camera + 1] ?? 0) - y,
-      (cameras.xyz[3 * camera + 2] ?? 0) - z,
-    );
+    const chord = Math.sqrt(squaredChord(cameras, camera, x, y, z));
     // No point of the polygons is nearer than the ball around them.
     if (camera !== nearest && chord - ball < best) best = Math.min(best, outsideBy(area, placeOf(cameras, camera)));
   }

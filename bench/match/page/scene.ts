@@ -72,6 +72,19 @@ export const makeScene = (size: SceneSize, seed = 4): Scene => {
   return { places, starts, lengths, requests };
 };
 
+/** The first request from some point of the list on that asks about the cameras' own neighbourhood; others concern nobody. */
+export const askedHere = ({ requests }: Scene, i: number): NumberedRequest | undefined => {
+  const scale = metresPerDegree(MIDDLE[1]);
+  for (let k = 0; k < requests.length; k += 1) {
+    const request = requests[(i * 7_919 + k) % requests.length];
+    if (request?.area.type !== 'Circle') continue;
+    const [lng, lat] = request.area.center;
+    const far = Math.hypot((lng - MIDDLE[0]) * scale.lng, (lat - MIDDLE[1]) * scale.lat);
+    if (far < request.area.radiusM) return request;
+  }
+  return undefined;
+};
+
 /** Sums that any engine can make of its matches, in any order; two different results hardly have the same. */
 export interface Sums {
   readonly count: number;

@@ -3,7 +3,7 @@ import { distance, point } from '@turf/turf';
 import { expose } from 'comlink';
 import RBush from 'rbush';
 import { areaContains } from '../../../src/core/area.ts';
-import { createSums, describeSums, makeScene, SIZES, T0 } from './scene.ts';
+import { askedHere, createSums, describeSums, makeScene, type Scene, SIZES, T0 } from './scene.ts';
 import {
   inside,
   matchWithTurf,
@@ -16,6 +16,7 @@ import {
 } from './turf.ts';
 import type { Timed } from './typed.worker.ts';
 
+let scene: Scene;
 let cameras: TurfCamera[] = [];
 let requests: TurfRequest[] = [];
 let boxes: TurfBox[] = [];
@@ -24,7 +25,7 @@ const api = {
   prepare: (name: string): void => {
     const size = SIZES[name];
     if (!size) throw new Error(name);
-    const scene = makeScene(size);
+    scene = makeScene(size);
     let id = 0;
     cameras = scene.places.map((place, i) => ({
       place: [place[0], place[1]],
@@ -62,9 +63,10 @@ const api = {
     const tree = new RBush<TurfBox>().load(boxes);
     let byRequest = 0;
     for (const like of requests.slice(0, 10)) cameras.filter((camera) => inside(camera, like));
+    const likes = Array.from({ length: many }, (_, i) => requests[askedHere(scene, i)?.number ?? -1]);
     const begunRequests = performance.now();
     for (let i = 0; i < many; i += 1) {
-      const like = requests[(i * 7919) % requests.length];
+      const like = likes[i];
       if (!like) continue;
       for (const camera of cameras) if (inside(camera, like)) byRequest += overlapping(camera, like).length;
     }

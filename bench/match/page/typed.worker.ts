@@ -10,7 +10,7 @@ import { reference } from '../../../wasm/reference.ts';
 import { createRequestColumns } from '../../../wasm/request-columns.ts';
 import { RUN_WORDS, type Runs, type World } from '../../../wasm/world.ts';
 import { createLiveMatch } from '../../../workers/match/live-match.ts';
-import { createSums, describeSums, makeScene, SIZES, T0, type Scene } from './scene.ts';
+import { askedHere, createSums, describeSums, makeScene, SIZES, T0, type Scene } from './scene.ts';
 
 interface Box {
   readonly minX: number;
@@ -63,7 +63,12 @@ const writeOut = ({ begin, length, rows }: Runs): Matches => {
       }
     }
   }
-  return { request, recording, from, to };
+  return {
+    request: request.subarray(0, n),
+    recording: recording.subarray(0, n),
+    from: from.subarray(0, n),
+    to: to.subarray(0, n),
+  };
 };
 
 /** An R-tree of degree boxes, an own distance by chord, two bisections: runs like the kernel's. */
@@ -112,8 +117,9 @@ const brute = (cameras: readonly number[]): string => {
     if (!place || !starts || !lengths) continue;
     const eye = earthCentred(place[0], place[1]);
     for (const { area, window, number } of scene.requests) {
-      const centre = centres[number];
-      const off = centre ? chord(eye, centre) / radiusOf(number) : 2;
+      const { xyz } = world.requests;
+      const [x = 0, y = 0, z = 0] = [xyz[3 * number], xyz[3 * number + 1], xyz[3 * number + 2]];
+      const off = chord(eye, [x, y, z]) / radiusOf(number);
       if (off > 1.01 || (off > 0.99 && !areaContains(area, place))) continue;
       for (let r = 0; r < starts.length; r += 1) {
         const begins = starts[r] ?? 0;
@@ -216,9 +222,10 @@ const api = {
       if (like) live.putRequest(scene.requests.length + many, like.area, like.window);
       live.removeRequest(scene.requests.length + many);
     }
+    const likes = Array.from({ length: many }, (_, i) => askedHere(scene, i));
     const begunRequests = performance.now();
     for (let i = 0; i < many; i += 1) {
-      const like = scene.requests[(i * 7919) % scene.requests.length];
+      const like = likes[i];
       if (like) live.putRequest(scene.requests.length + i, like.area, like.window);
     }
     const requestMs = (performance.now() - begunRequests) / many;
