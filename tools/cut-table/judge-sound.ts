@@ -1,6 +1,6 @@
 /** Judges a clip's sound against its recording's: every packet wholly inside the window, none besides, in step with the picture. */
 import { ask } from './native.ts';
-import { mainStream, type Packet, type Probe, type Stream } from './probe.ts';
+import { mainStream, tickOf, type Packet, type Probe, type Stream } from './probe.ts';
 import type { Source } from './source.ts';
 import type { Window } from './windows.ts';
 
@@ -13,34 +13,42 @@ const NAME_EVERY = 200;
 /** An MP3 frame may reach back into so many before it for its bits. */
 const RESERVOIR_PACKETS = 12;
 
-/** Sentences about what is wrong; none when nothing is. `pictureShift`: the recording's time minus the clip's, in seconds. */
+/** The recording's time minus the clip's, in seconds, as the pictures tell it: no better than a tick of their track. */
+export interface PictureShift {
+  readonly shift: number;
+  readonly tick: number;
+}
+
+/** Sentences about what is wrong; none when nothing is. */
 export const judgeSound = async (
   source: Source,
   window: Window,
   clip: string,
   found: Probe,
-  pictureShift: number,
+  told: PictureShift,
 ): Promise<readonly string[]> => {
   const stream = mainStream(found, 'audio');
   if (!source.sound || window.mute) return stream ? ['there is sound where there should be none'] : [];
   const wanted = wholePackets(source.sound.packets, window);
   if (!stream) return wanted.length > 0 ? [`the sound is missing: ${wanted.length} packets`] : [];
   const packets = found.packets.filter((packet) => packet.stream === stream.index);
-  const shifted = packets.map((packet) => ({
-    ...packet,
-    from: packet.from + pictureShift,
-    to: packet.to + pictureShift,
-  }));
-  if (stream.codec_name !== source.sound.stream.codec_name) return judgeTranscoded(source.sound, window, shifted);
+  const shift = exactShift([...wanted, ...source.sound.packets], packets, told);
+  const slack = ROUNDING + (told.tick > ROUNDING ? told.tick : 0);
+  const shifted = packets.map((packet) => ({ ...packet, from: packet.from + shift, to: packet.to + shift }));
+  if (stream.codec_name !== source.sound.stream.codec_name)
+    return judgeTranscoded(source.sound, window, shifted, slack);
   if (isSampled(stream)) return judgeSamples(source, window, clip, stream, shifted);
-  const told = judgePackets(wanted, window, shifted, tickOf(source.sound.stream));
-  if (told !== 'altered') return told;
-  return judgeDecoded(source.file, source.sound.stream.index, clip, stream.index, pictureShift);
+  const problems = judgePackets(wanted, window, shifted, tickOf(source.sound.stream));
+  if (problems !== 'altered') return problems;
+  return judgeDecoded(source.file, source.sound.stream.index, clip, stream.index, shift);
 };
 
-const tickOf = ({ time_base }: Stream): number => {
-  const [num = 1, den = 1] = time_base.split('/').map(Number);
-  return num / den;
+/** Where the picture's ticks are coarse (25 a second are common), the very packet within a tick tells the shift better: the first wanted, where several are alike. */
+const exactShift = (own: readonly Packet[], found: readonly Packet[], { shift, tick }: PictureShift): number => {
+  const [first] = found;
+  if (!first || tick <= ROUNDING) return shift;
+  const same = own.find(({ from, hash }) => hash === first.hash && Math.abs(from - first.from - shift) <= tick);
+  return same ? same.from - first.from : shift;
 };
 
 const isSampled = ({ codec_name = '' }: Stream): boolean => codec_name.startsWith('pcm_');
@@ -170,15 +178,16 @@ const judgeTranscoded = (
   sound: { readonly packets: readonly Packet[] },
   window: Window,
   found: readonly Packet[],
+  slack: number,
 ): readonly string[] => {
   const from = Math.max(window.from, sound.packets[0]?.from ?? NaN);
   const to = Math.min(window.to, sound.packets.at(-1)?.to ?? NaN);
   const begins = found[0]?.from ?? NaN;
   const ends = found.at(-1)?.to ?? NaN;
-  if (!(begins >= window.from - ROUNDING && begins <= from + LATEST_START + ROUNDING)) {
+  if (!(begins >= window.from - slack && begins <= from + LATEST_START + slack)) {
     return [`the sound coded anew begins at ${begins.toFixed(4)} s, the window at ${from.toFixed(4)} s`];
   }
-  if (!(ends <= window.to + ROUNDING && ends >= to - LATEST_START * 2)) {
+  if (!(ends <= window.to + slack && ends >= to - LATEST_START * 2)) {
     return [`the sound coded anew ends at ${ends.toFixed(4)} s, the window at ${to.toFixed(4)} s`];
   }
   return [];

@@ -5,7 +5,7 @@ import { structureProblems } from './boxes.ts';
 import { judgeSound } from './judge-sound.ts';
 import { ask, complaintKinds } from './native.ts';
 import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
-import { mainStream, probe, type Probe } from './probe.ts';
+import { mainStream, probe, tickOf, type Probe } from './probe.ts';
 import type { Source } from './source.ts';
 import type { Window } from './windows.ts';
 
@@ -189,7 +189,7 @@ const judgeShown = async (
   const shift = (kept[0]?.us ?? 0) / 1e6 - Math.min(...starts);
   return [
     ...(hidden > 0 ? [`${hidden} samples are hidden by an edit list`] : []),
-    ...(await judgeSound(source, window, clip, shown, shift)),
+    ...(await judgeSound(source, window, clip, shown, { shift, tick: tickOf(video) })),
   ];
 };
 

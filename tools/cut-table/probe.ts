@@ -113,3 +113,9 @@ export const displayedSize = (stream: Stream): { readonly width: number; readonl
   const quarterTurn = (stream.side_data_list ?? []).some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90);
   return quarterTurn ? { width: height, height: width } : { width, height };
 };
+
+/** Length of a tick of the track, in seconds. */
+export const tickOf = ({ time_base }: Stream): Seconds => {
+  const [num = 1, den = 1] = time_base.split('/').map(Number);
+  return num / den;
+};
