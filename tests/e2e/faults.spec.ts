@@ -207,11 +207,12 @@ test.describe('a hub that fails', () => {
 });
 
 /** A browser whose own coders cannot make the edges: the page's ffmpeg core is then needed. */
-const withoutBrowserEncoders = (context: BrowserContext): Promise<void> =>
-  context.route(/\/assets\/trim[^/]*\.js$/, async (route) => {
+const withoutBrowserEncoders = async (context: BrowserContext): Promise<void> => {
+  await context.route(/\/assets\/trim[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `delete globalThis.VideoEncoder;\n${await response.text()}` });
   });
+};
 
 test('the ffmpeg core does not load: the clip is refused with the reason, and cutting again works', async ({
   hub,
