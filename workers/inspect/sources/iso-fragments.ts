@@ -80,6 +80,7 @@ export interface FragmentTrack {
 export const readFragment = (
   view: DataView,
   moofAt: number,
+  fileBytes: number,
   tracks: ReadonlyMap<number, FragmentTrack>,
   defaults: ReadonlyMap<number, FragmentDefaults>,
 ): ReadonlyMap<number, number> => {
@@ -130,8 +131,8 @@ export const readFragment = (
         reach.set(header.track, Math.max(reach.get(header.track) ?? 0, -shift));
         offset += size;
         ticks += duration;
-        // A run of nothing at all takes no room in the file, so only this ends it.
-        if (stride === 0 && size === 0) break;
+        // Samples that are not described one by one could be any number: what is not in the file, or takes no room there, ends them.
+        if (stride === 0 && (size === 0 || offset > fileBytes)) break;
       }
     }
     implicit = offset;

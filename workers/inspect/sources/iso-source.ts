@@ -228,7 +228,8 @@ export const openIso = async (blob: Blob): Promise<SourceFile | null> => {
   for (const track of chosen) {
     const builder = new TableBuilder();
     const pcm = track.entries[0]?.pcm ?? null;
-    if (track.stbl !== null) readTable(view, track.stbl, pcm === null ? null : bytesPerFrame(pcm), builder);
+    if (track.stbl !== null)
+      readTable(view, track.stbl, pcm === null ? null : bytesPerFrame(pcm), reader.size, builder);
     builders.set(track.id, { builder, sound: track.kind === 'audio' });
   }
   const indexed = new Map(chosen.map(({ id }) => [id, builders.get(id)?.builder.count ?? 0]));
@@ -279,14 +280,14 @@ const readFragments = async (
   reader: BlobReader,
   top: readonly TopBox[],
   tracks: ReadonlyMap<number, FragmentTrack>,
-  defaults: Parameters<typeof readFragment>[3],
+  defaults: Parameters<typeof readFragment>[4],
 ): Promise<Reaches> => {
   const reaches = new Map<number, { first: number; reach: number }[]>();
   for (const { type, offset, start, end } of top) {
     if (type !== 'moof') continue;
     if (end - start > LARGEST_INDEX) throw new SourceDamaged('A fragment’s index is too large to be one.');
     const before = new Map([...tracks].map(([id, { builder }]) => [id, builder.count]));
-    const found = readFragment(await viewOf(reader, start, end - start), offset, tracks, defaults);
+    const found = readFragment(await viewOf(reader, start, end - start), offset, reader.size, tracks, defaults);
     for (const [id, reach] of found) {
       const list = reaches.get(id) ?? [];
       const last = list.at(-1)?.reach ?? 0;

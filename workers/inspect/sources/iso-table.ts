@@ -131,11 +131,13 @@ const sizesOf = (
   view: DataView,
   stsz: IsoBox | null,
   stz2: IsoBox | null,
+  fileBytes: number,
 ): { count: number; at(index: number): number } => {
   if (stsz !== null && holds(stsz, 12)) {
     const shared = view.getUint32(stsz.start + 4);
     const announced = view.getUint32(stsz.start + 8);
-    if (shared > 0) return { count: announced, at: () => shared };
+    // More of them than the file has room for are not there.
+    if (shared > 0) return { count: Math.min(announced, Math.ceil(fileBytes / shared)), at: () => shared };
     const count = Math.min(announced, Math.floor((stsz.end - stsz.start - 12) / 4));
     return { count, at: (index) => view.getUint32(stsz.start + 12 + index * 4) };
   }
@@ -175,10 +177,16 @@ const chunkRules = (view: DataView, stsc: IsoBox | null): readonly ChunkRule[] =
  * Fills the table from an `stbl`. With `frameBytes` (uncompressed sound) each chunk is one entry, since such tables count single
  * samples. Sync samples: those of `stss`; all when there is none.
  */
-export const readTable = (view: DataView, stbl: IsoBox, frameBytes: number | null, builder: TableBuilder): void => {
+export const readTable = (
+  view: DataView,
+  stbl: IsoBox,
+  frameBytes: number | null,
+  fileBytes: number,
+  builder: TableBuilder,
+): void => {
   const children = boxesIn(view, stbl.start, stbl.end);
   const child = (type: string): IsoBox | null => children.find((box) => box.type === type) ?? null;
-  const sizes = sizesOf(view, child('stsz'), child('stz2'));
+  const sizes = sizesOf(view, child('stsz'), child('stz2'), frameBytes === null ? fileBytes : Infinity);
   const durations = new Runs(view, child('stts'), false);
   const shifts = new Runs(view, child('ctts'), true);
   const stss = child('stss');
