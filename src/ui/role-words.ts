@@ -1,0 +1,63 @@
+/** Plain words for what agencies and reviewers see; apart from words.ts, so that residents' first screen does not carry them. */
+import type { PostOutcome } from '../contracts/agency-history.ts';
+import type { PackageRule } from '../contracts/inbox.ts';
+import type { RejectionCode } from '../contracts/request.ts';
+import type { DeedFailure } from '../contracts/roles-api.ts';
+
+/** What to do about it; the detail of the failure says what exactly went wrong. */
+export const DEED_FAILURE: Readonly<Record<DeedFailure, string>> = {
+  offline: 'The hub cannot be reached. Nothing was sent; try again when it can.',
+  'hub-error': 'The hub answered with an error. Try again in a while.',
+  'refused-by-hub': 'The hub did not accept this.',
+  'requests-off': 'Requests are switched off on this device: switch them on in the Settings first.',
+  'no-directory': 'No directory of agencies is known here yet. Fetch the requests first.',
+  'unknown-key': 'These keys are no longer on this device.',
+  'not-allowed': 'This is not allowed.',
+  unreadable: 'What the hub sent cannot be read.',
+  cancelled: 'Stopped. What has arrived is kept while this page is open.',
+};
+
+export const POST_OUTCOME: Readonly<Record<PostOutcome, string>> = {
+  'awaiting-review': 'Waits for review',
+  open: 'Open',
+  expired: 'Expired',
+  resolved: 'Resolved',
+  withdrawn: 'Withdrawn',
+  rejected: 'Rejected by review',
+  refused: 'Refused by this page',
+};
+
+/** The colour of an outcome's chip. */
+export const OUTCOME_TONE: Readonly<Record<PostOutcome, '' | 'good' | 'amber' | 'bad'>> = {
+  'awaiting-review': 'amber',
+  open: 'good',
+  expired: '',
+  resolved: '',
+  withdrawn: '',
+  rejected: 'bad',
+  refused: 'bad',
+};
+
+export const REJECTION: Readonly<Record<RejectionCode, string>> = {
+  'lawful-activity': 'About lawful activity',
+  announcement: 'An announcement',
+  profiling: 'Profiling',
+  'threats-or-harassment': 'Threats or harassment',
+  'victim-identity': 'A victim’s identity',
+  'pressure-to-share': 'Pressure to share',
+  'breaks-policy': 'Breaks the policy',
+  'not-genuine': 'Not genuine',
+};
+
+export const PACKAGE_RULE: Readonly<Record<PackageRule, string>> = {
+  'sealed-bytes': 'The bytes that the hub took',
+  receipt: 'The hub’s signed receipt',
+  contents: 'Holds what the manifest lists, and nothing else',
+  manifest: 'The manifest can be read',
+  request: 'Answers a request of yours',
+  'clip-hash': 'The clip’s SHA-256',
+  window: 'Within the requested time',
+  place: 'From inside the area',
+  frames: 'The frame counts add up',
+  audit: 'Nothing hidden inside the file',
+};

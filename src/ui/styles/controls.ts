@@ -1,0 +1,61 @@
+/** Native controls beside Web Awesome's: labelled fields, selects, details, video, dialogs without motion. */
+import { css } from 'lit';
+
+export const controls = css`
+  .field {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: start;
+    gap: 0.3rem;
+  }
+
+  .field > label {
+    font-weight: 600;
+    font-size: 0.95rem;
+  }
+
+  .field > .hint {
+    font-size: 0.875rem;
+    color: var(--pl-quiet);
+  }
+
+  select,
+  input[type='datetime-local'],
+  input[inputmode='decimal'] {
+    font: inherit;
+    min-width: 0;
+    color: inherit;
+    min-height: 2.6rem;
+    padding: 0.3rem 0.7rem;
+    max-width: 100%;
+    border-radius: var(--wa-border-radius-m);
+    border: 1px solid var(--pl-edge);
+    background-color: var(--wa-form-control-background-color);
+  }
+
+  details > summary {
+    cursor: pointer;
+    min-height: 1.75rem;
+    font-weight: 600;
+  }
+
+  details > summary > h2,
+  details > summary > h3 {
+    display: inline;
+  }
+
+  video {
+    display: block;
+    width: 100%;
+    max-height: 70vh;
+    background: #05080f;
+    border-radius: var(--pl-radius);
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    wa-dialog {
+      --show-duration: 0ms;
+      --hide-duration: 0ms;
+    }
+  }
+`;
