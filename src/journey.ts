@@ -53,6 +53,7 @@ export interface JourneyParts {
   /** Everything that is signed: loaded when a screen first asks for it. */
   readonly loadRoles: () => Promise<Roles>;
   readonly demo: boolean;
+  readonly demoKeys: Journey['demoKeys'];
   /** Names and versions of what makes the clips, for the manifest. */
   readonly tools: Readonly<Record<string, string>>;
   readonly now: () => EpochMs;
@@ -104,6 +105,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     settings,
     roles: parts.loadRoles,
     demo: parts.demo,
+    demoKeys: parts.demoKeys,
 
     refreshRecord: () => record.refresh(),
     importRequestFile: async (file) => record.importFile(await file.text()),

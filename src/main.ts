@@ -133,6 +133,11 @@ const start = async (app: AppShell): Promise<void> => {
     demoTown: createDemoLoader(net),
     loadRoles: () => (roles ??= loadRoles()),
     demo: __DEMO__,
+    demoKeys: async (holder) => {
+      if (!__DEMO__) return null;
+      const { demoKeyFile } = await import('./core/demo-keys.ts');
+      return new Blob([await demoKeyFile(holder)], { type: 'application/json' });
+    },
     tools: __TOOLS__,
     now,
   });

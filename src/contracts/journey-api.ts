@@ -122,6 +122,8 @@ export interface Journey {
   roles(): Promise<Roles>;
   /** True when the page was built with the demo town's root key. */
   readonly demo: boolean;
+  /** The key file of one who acts in the demo town, for `Roles.importKeys`; null on any other page. Nothing is fetched from the hub. */
+  demoKeys(holder: 'police' | 'fire' | 'reviewer'): Promise<Blob | null>;
 
   refreshRecord(): Promise<void>;
   importRequestFile(file: File): Promise<Result<{ requestId: string }, 'unreadable' | StoreFailure>>;

@@ -46,7 +46,8 @@ export class RolesController implements ReactiveController {
       this.#stop = roles.keys.subscribe(() => this.#host.requestUpdate());
     } catch {
       this.#asked = null;
-      this.problem = 'This part of the page could not be loaded: its own server cannot be reached. Reload to try again.';
+      this.problem =
+        'This part of the page could not be loaded: its own server cannot be reached. Reload to try again.';
     }
     this.#host.requestUpdate();
   }

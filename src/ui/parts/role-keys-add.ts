@@ -23,7 +23,7 @@ const DEMO: Readonly<Record<HeldKeys['role'], readonly { readonly holder: DemoHo
 export class RoleKeysAdd extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
   @property({ attribute: false }) roles: Roles | null = null;
-  @property() role: HeldKeys['role'] = 'agency';
+  @property() who: HeldKeys['role'] = 'agency';
   @state() private busy: 'create' | 'import' | null = null;
   @state() private problem = '';
   @state() private message = '';
@@ -79,7 +79,7 @@ export class RoleKeysAdd extends LitElement {
       <h3 id="demo">This is the demo town</h3>
       <p class="small">Its keys are public and no secret: take a part and see what that side sees.</p>
       <div class="row">
-        ${DEMO[this.role].map(
+        ${DEMO[this.who].map(
           ({ holder, name }) =>
             html`<wa-button variant="brand" ?disabled=${this.busy !== null} @click=${() => this.#play(holder)}>
               <wa-icon slot="start" name="key"></wa-icon>${name}
@@ -107,7 +107,7 @@ export class RoleKeysAdd extends LitElement {
     event.preventDefault();
     if (!this.roles || this.busy !== null) return;
     this.#begin('create');
-    const made = await this.roles.createKeys(this.role, this.name.trim());
+    const made = await this.roles.createKeys(this.who, this.name.trim());
     this.busy = null;
     if (!made.ok) {
       this.problem = made.detail;
@@ -145,7 +145,7 @@ export class RoleKeysAdd extends LitElement {
       this.problem = imported.reason === 'passphrase-needed' ? '' : imported.detail;
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>('wa-input[type=password]')?.focus();
-    } else if (imported.value.role === this.role) this.#added(imported.value);
+    } else if (imported.value.role === this.who) this.#added(imported.value);
     else {
       this.sealed = null;
       this.message = `Added. These are ${imported.value.role === 'agency' ? 'an agency’s' : 'a reviewer’s'} keys: you find them on the other screen.`;

@@ -17,9 +17,9 @@ import './role-keys-export.ts';
 export class RoleKeysPanel extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
   @property({ attribute: false }) roles: Roles | null = null;
-  /** Those of `role`, as `RolesController.keysOf` gives them. */
+  /** Those of `who`, as `RolesController.keysOf` gives them. */
   @property({ attribute: false }) keys: readonly HeldKeys[] = [];
-  @property() role: HeldKeys['role'] = 'agency';
+  @property() who: HeldKeys['role'] = 'agency';
   /** Id of the keys in use; empty while there are none. */
   @property() chosen = '';
   @state() private exporting: HeldKeys | null = null;
@@ -32,10 +32,10 @@ export class RoleKeysPanel extends LitElement {
       <section class="stack" aria-labelledby="kept">
         <h2 id="kept">Keys on this device</h2>
         <p class="small quiet">
-          Whoever holds these keys acts as the ${this.role}. They lie in this browser only, are in no library file, and go with “Erase everything”: keep a sealed copy
+          Whoever holds these keys acts as the ${this.who}. They lie in this browser only, are in no library file, and go with “Erase everything”: keep a sealed copy
           elsewhere.
         </p>
-        ${keys.length === 0 ? html`<p class="empty quiet">No ${this.role === 'agency' ? 'agency’s' : 'reviewer’s'} keys are on this device.</p>` : nothing}
+        ${keys.length === 0 ? html`<p class="empty quiet">No ${this.who === 'agency' ? 'agency’s' : 'reviewer’s'} keys are on this device.</p>` : nothing}
         <ul class="stack-s">
           ${repeat(
             keys,
@@ -47,7 +47,7 @@ export class RoleKeysPanel extends LitElement {
       </section>
       <section class="sheet stack" aria-labelledby="add">
         <h2 id="add">${keys.length === 0 ? 'Get keys' : 'Get more keys'}</h2>
-        <pl-role-keys-add .journey=${this.journey} .roles=${this.roles} .role=${this.role}></pl-role-keys-add>
+        <pl-role-keys-add .journey=${this.journey} .roles=${this.roles} .who=${this.who}></pl-role-keys-add>
       </section>
       <pl-role-keys-export .roles=${this.roles} .keys=${this.exporting} @pl-dismissed=${() => (this.exporting = null)}></pl-role-keys-export>
       <pl-confirm-dialog
@@ -59,7 +59,7 @@ export class RoleKeysPanel extends LitElement {
       >
         <p><strong>${this.removing?.holder?.name ?? this.removing?.id ?? ''}</strong></p>
         <p>
-          Without a saved copy they are gone for good: nothing can be signed with them any more${this.role === 'agency' ? ', and packages that were sealed to them cannot be opened' : ''}.
+          Without a saved copy they are gone for good: nothing can be signed with them any more${this.who === 'agency' ? ', and packages that were sealed to them cannot be opened' : ''}.
         </p>
       </pl-confirm-dialog>
     `;
