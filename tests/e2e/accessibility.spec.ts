@@ -1,29 +1,11 @@
 /** Every screen with real content, on a phone and on a desk, light and dark: axe finds nothing, nothing overflows, focus comes back. */
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { blinkName, makeRecording } from '../support/recording.ts';
 import { expect, test } from './fixtures.ts';
+import { AXE, flawsOf } from './flaws.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TITLE = 'A van left in a hurry';
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-interface Axe {
-  run(root: Document, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }>;
-}
-
-/** Rules that the screen breaks, with the elements; and by how much it is wider than the window. */
-const flawsOf = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(async (tags) => {
-    const axe = Reflect.get(globalThis, 'axe') as Axe;
-    const { violations } = await axe.run(document, { runOnly: tags });
-    const flaws = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(', ')}`,
-    );
-    const tooWide = document.documentElement.scrollWidth - innerWidth;
-    return tooWide > 0 ? [...flaws, `${tooWide} px wider than the window`] : flaws;
-  }, TAGS);
 
 /** Text of the control that has the focus, through all shadow roots. */
 const focused = (page: Page): Promise<string> =>
