@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 import { startHub } from '../server/main.ts';
-import { demoDirectoryNote, seedDemo } from './demo/documents.ts';
+import { demoDirectoryNote, seedComments, seedDemo } from './demo/documents.ts';
 import { demoSigner } from './demo/keys.ts';
 import { ensureTown } from './demo/recordings.ts';
 import { DEMO_ROOT_KEY } from './demo/root-key.ts';
@@ -30,6 +30,7 @@ const browser = await chromium.launch({ executablePath: ensureBrowser().path, ar
 try {
   const seeded = await seedDemo(started.value.hub, anchor);
   if (!seeded.ok) throw new Error(seeded.detail);
+  await seedComments(started.value.hub, Date.now());
   const page = await browser.newPage({ viewport: SIZE, locale: 'en-US', timezoneId: 'America/Los_Angeles' });
   await page.goto(`${started.value.url}/library`);
   await page.getByRole('button', { name: 'Load demo recordings' }).click();

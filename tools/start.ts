@@ -12,7 +12,7 @@ import { storesFromEnvironment } from '../server/from-environment.ts';
 import { startHub, type RunningHub, type StartOptions } from '../server/main.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
-import { demoDirectoryNote, seedDemo } from './demo/documents.ts';
+import { demoDirectoryNote, seedComments, seedDemo } from './demo/documents.ts';
 import { demoAgeKey, demoSigner } from './demo/keys.ts';
 import { ensureTown } from './demo/recordings.ts';
 import { DEMO_ROOT_KEY } from './demo/root-key.ts';
@@ -109,7 +109,9 @@ const seedOnce = async (hub: RunningHub, anchor: EpochMs, data: string): Promise
   const mark = join(data, 'hub', 'demo-anchor');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === String(anchor)) return ok(null);
   const seeded = await seedDemo(hub.hub, anchor);
-  if (seeded.ok) writeFileSync(mark, String(anchor));
+  if (!seeded.ok) return seeded;
+  await seedComments(hub.hub, Date.now());
+  writeFileSync(mark, String(anchor));
   return seeded;
 };
 

@@ -4,9 +4,10 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { EpochMs } from '../../src/contracts/units.ts';
 import { coSignNote, parseNote, signNote, formatNote, type NoteSigner } from '../../src/core/signed-note.ts';
 import { documentText, textSha256, type DocumentOf, type NoteKind } from '../../src/core/typed-note.ts';
+import { demoCommentPosts } from './comments.ts';
 import { demoAgeKey, demoSigner } from './keys.ts';
 import { demoTown, type DemoTown } from './town.ts';
-import type { TownRequest } from './town-requests.ts';
+import type { TownRequest } from './town-sketch.ts';
 
 const DAY = 86_400_000;
 
@@ -19,6 +20,8 @@ export interface DemoRequest {
   readonly posted: string;
   readonly approved: string;
   readonly status: string | null;
+  /** The reviewer's note that rejects it. */
+  readonly rejection: string | null;
 }
 
 export interface DemoDocuments {
@@ -73,6 +76,14 @@ const statusOf = (one: TownRequest, seq: number, prev: string): RequestStatusNot
         prev,
       };
 
+const rejectionOf = async ({ document, rejection }: TownRequest, reviewer: NoteSigner): Promise<string | null> => {
+  if (rejection === undefined) return null;
+  const { code, reason, at } = rejection;
+  const { id: request, agency } = document;
+  const note = { request, agency, status: 'rejected', code, reason, at: new Date(at).toISOString() } as const;
+  return signed('status', note, reviewer);
+};
+
 /** All the town's notes. Each agency's posts are chained by `seq` and `prev`; what forgers made is in nobody's chain. */
 export const demoDocuments = async (town: DemoTown): Promise<DemoDocuments> => {
   const reviewer = await demoSigner('reviewer');
@@ -100,6 +111,7 @@ export const demoDocuments = async (town: DemoTown): Promise<DemoDocuments> => {
       posted: note,
       approved: one.entry === 'altered' ? altered(approved, shown) : approved,
       status: status === null ? null : await signed('status', status, signer),
+      rejection: await rejectionOf(one, reviewer),
     });
   }
   return { directory: await signed('directory', await directoryOf(town), await demoSigner('root')), requests };
@@ -127,11 +139,13 @@ const post = async (hub: SeedableHub, path: string, note: string): Promise<void>
 const seedOne = async (hub: SeedableHub, one: DemoRequest): Promise<void> => {
   switch (one.entry) {
     case 'approved':
+    case 'rejected':
     case 'unreviewed':
       await post(hub, 'requests', one.posted);
+      if (one.rejection !== null) await post(hub, `requests/${one.id}/status`, one.rejection);
       if (one.entry === 'approved') await post(hub, `requests/${one.id}/review`, one.approved);
       // The API keeps unreviewed posts to itself; the feed shows this one so that pages can be seen to refuse it.
-      else await hub.documents.addExhibit(one.posted);
+      if (one.entry === 'unreviewed') await hub.documents.addExhibit(one.posted);
       if (one.status !== null) await post(hub, `requests/${one.id}/status`, one.status);
       return;
     case 'published-earlier':
@@ -170,6 +184,11 @@ export const seedDemo = async (
       `The demo town could not be put into the hub: ${error instanceof Error ? error.message : 'unknown'}`,
     );
   }
+};
+
+/** What people say about the seeded requests. `now` is the hub's: it takes no comment that is older than a day. */
+export const seedComments = async (hub: SeedableHub, now: EpochMs): Promise<void> => {
+  for (const { path, note } of await demoCommentPosts(now)) await post(hub, path, note);
 };
 
 /** The demo directory for `startHub`, signed by the demo root key. */

@@ -7,7 +7,8 @@ import type { DemoTownFile } from '../../src/contracts/demo.ts';
 import type { Camera } from '../../src/contracts/library.ts';
 import type { Agency, Reviewer } from '../../src/contracts/request.ts';
 import type { EpochMs, Position, Seconds } from '../../src/contracts/units.ts';
-import { townRequests, type TownRequest } from './town-requests.ts';
+import { townRequests } from './town-requests.ts';
+import type { TownRequest } from './town-sketch.ts';
 
 export const TOWN_NAME = 'Wrenfield';
 export const TOWN_ZONE = 'America/Los_Angeles';

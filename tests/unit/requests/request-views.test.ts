@@ -57,7 +57,7 @@ const judgeOne = async (note: string, directory = trusted, now = NOW) => {
 describe('the demo town', () => {
   const townNotes = documents.requests.flatMap((one) => [
     kept('request', one.id, one.entry === 'unreviewed' ? one.posted : one.approved),
-    ...(one.status === null ? [] : [kept('status', one.id, one.status)]),
+    ...[one.status, one.rejection].flatMap((note) => (note === null ? [] : [kept('status', one.id, note)])),
   ]);
 
   it.each<[string, RequestStatus, RequestProblem | null]>([
@@ -69,6 +69,7 @@ describe('the demo town', () => {
     ['wpd-alder-windows', 'open', null],
     ['wfr-hydrant', 'resolved', null],
     ['wpd-garage', 'expired', null],
+    ['wpd-main-march', 'rejected', null],
     ['wfr-bins', 'refused', 'not-reviewed'],
     ['wpd-bicycle', 'refused', 'forged-signature'],
     ['btf-vehicles', 'refused', 'unknown-agency'],
