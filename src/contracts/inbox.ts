@@ -36,6 +36,7 @@ export const InboxListSchema = v.strictObject({
 });
 export type InboxList = v.InferOutput<typeof InboxListSchema>;
 
+const stretches = v.pipe(v.array(v.object({ from: instant, to: instant })), v.readonly());
 const range = v.pipe(v.tuple([wholeNumber, wholeNumber]), v.readonly());
 
 /** A package's manifest as it is read: whatever else it says is passed over. */
@@ -61,6 +62,8 @@ export const PackageManifestSchema: v.GenericSchema<unknown, PackageManifest> = 
         mode: v.string(),
         frames: v.object({ total: wholeNumber, original: wholeNumber, reencoded: wholeNumber }),
         reencodedRanges: v.pipe(v.array(range), v.readonly()),
+        missing: v.exactOptional(stretches),
+        doubtful: v.exactOptional(stretches),
       }),
     ),
     v.minLength(1),

@@ -67,6 +67,15 @@ export interface ManifestClip {
   readonly frames: { readonly total: number; readonly original: number; readonly reencoded: number };
   /** Presentation-order index ranges `[first, last]` of re-encoded frames. */
   readonly reencodedRanges: readonly (readonly [number, number])[];
+  /** Stretches (instants, half-open) without a picture because the recording is damaged there. Absent in packages of earlier versions. */
+  readonly missing?: readonly ManifestStretch[];
+  /** Stretches that show what players make of damaged pictures. */
+  readonly doubtful?: readonly ManifestStretch[];
+}
+
+export interface ManifestStretch {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface PackageManifest {

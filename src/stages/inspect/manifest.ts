@@ -1,7 +1,8 @@
 /** Writes the manifest of a package: who shares what with whom, clip by clip, in words and figures anyone can check. */
 import type { Camera, Recording } from '../../contracts/library.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
-import type { Identity, ManifestClip, PackageManifest, VerifiedClip } from '../../contracts/share.ts';
+import type { Identity, ManifestClip, ManifestStretch, PackageManifest, VerifiedClip } from '../../contracts/share.ts';
+import { damagedStretches, type DamagedStretch } from '../../core/clip-damage.ts';
 import type { EpochMs } from '../../contracts/units.ts';
 
 /** A clip with what the library knows about where it came from. The camera has a place: the gates saw to it. */
@@ -31,6 +32,9 @@ export const clipFile = (index: number): string => `clips/${String(index + 1).pa
 const manifestClip = ({ clip, camera, recording }: SourcedClip, index: number): ManifestClip => {
   const { frames, sha256, bytes } = clip.report;
   const at = (seconds: number): string => instant(clip.recordingStartMs + seconds * 1_000);
+  const damaged = damagedStretches(clip);
+  const stretches = (wanted: DamagedStretch['kind']): readonly ManifestStretch[] =>
+    damaged.filter(({ kind }) => kind === wanted).map(({ from, to }) => ({ from: instant(from), to: instant(to) }));
   const original = frames.filter(({ origin }) => origin === 'original').length;
   return {
     file: clipFile(index),
@@ -46,6 +50,8 @@ const manifestClip = ({ clip, camera, recording }: SourcedClip, index: number): 
     mode: clip.job.mode,
     frames: { total: frames.length, original, reencoded: frames.length - original },
     reencodedRanges: reencodedRanges(frames),
+    missing: stretches('missing'),
+    doubtful: stretches('doubtful'),
   };
 };
 
@@ -70,13 +76,27 @@ export const buildManifest = (
   tools,
 });
 
+const seconds = ({ from, to }: ManifestStretch): string => `${(Date.parse(to) - Date.parse(from)) / 1_000} s`;
+
+const readmeLines = ({ file, frames, missing = [], doubtful = [] }: ManifestClip): readonly string[] => [
+  `${file}    ${frames.total} frames, ${frames.original} of them the camera's own, bit for bit`,
+  ...missing.map(
+    (stretch) =>
+      `                ${seconds(stretch)} of the picture are missing from ${stretch.from}: the recording is damaged there`,
+  ),
+  ...doubtful.map(
+    (stretch) =>
+      `                damaged in the recording from ${stretch.from} to ${stretch.to}: shows what a player makes of it`,
+  ),
+];
+
 /** The README.txt of a package. */
 export const readmeText = (manifest: PackageManifest, agencyName: string): string => `Porchlight package
 
 Shared with ${agencyName} for case ${manifest.request.caseNumber}, request ${manifest.request.id}.
 
 manifest.json   who shared this, when each clip was recorded and where, and the SHA-256 of each file
-${manifest.clips.map(({ file, frames }) => `${file}    ${frames.total} frames, ${frames.original} of them the camera's own, bit for bit`).join('\n')}
+${manifest.clips.flatMap(readmeLines).join('\n')}
 
 The package was sealed with age (https://age-encryption.org). Two keys open it: the agency's, and one that
 stays with the person who shared it. With either in key.txt:

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClipChoice } from '../../contracts/journey-api.ts';
+import { damagedStretches } from '../../core/clip-damage.ts';
 import type { TrimMode } from '../../contracts/trim-api.ts';
 import type { TimeWindow, ZoneId } from '../../contracts/units.ts';
 import type { PreparedClip } from '../controllers/clip-preparer.ts';
@@ -10,6 +11,7 @@ import { byteSize, count, duration, timeRange } from '../format.ts';
 import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import './clip-player.ts';
+import './damage-notice.ts';
 import { fieldChecked, fieldValue } from './field-value.ts';
 import './frame-strip.ts';
 
@@ -89,8 +91,10 @@ export class ClipReview extends LitElement {
         </div>`;
       case 'ready': {
         const { clip } = prepared;
+        const damaged = damagedStretches(clip);
         return html`
           <pl-clip-player .bytes=${clip.bytes} label="Clip from ${this.cameraName}"></pl-clip-player>
+          <pl-damage-notice .stretches=${damaged} .zone=${this.zone}></pl-damage-notice>
           <p class="small quiet figures">
             These are the bytes that would leave: ${byteSize(clip.bytes.byteLength)}, ${count(clip.report.frames.length, 'frame')},
             ${clip.report.audio ? 'with sound' : 'no sound'}.
@@ -106,6 +110,7 @@ export class ClipReview extends LitElement {
             .to=${clip.job.to}
             .startMs=${clip.recordingStartMs}
             .zone=${this.zone}
+            .damaged=${damaged}
           ></pl-frame-strip>
         `;
       }

@@ -1,10 +1,11 @@
 /** Every frame of a clip as a coloured strip: camera bits, re-encoded frames, and what was left out of the window. */
-import { css, html, LitElement, svg, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { DamagedStretch } from '../../core/clip-damage.ts';
 import type { AuditedFrame } from '../../contracts/inspect-api.ts';
 import type { EpochMs, Seconds, ZoneId } from '../../contracts/units.ts';
 import { WidthController } from '../controllers/width-controller.ts';
-import { clockTimeMs, dayName, zoneName } from '../format.ts';
+import { clockTimeMs, count, dayName, zoneName } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 import { countFrames, frameRuns } from './frame-runs.ts';
 
@@ -17,6 +18,8 @@ export class FrameStrip extends LitElement {
   /** True time of the recording's presentation time 0. */
   @property({ type: Number }) startMs: EpochMs = 0;
   @property() zone: ZoneId = 'UTC';
+  /** Stretches without a picture are drawn as such, over the frame before them. */
+  @property({ attribute: false }) damaged: readonly DamagedStretch[] = [];
 
   readonly #size = new WidthController(this);
 
@@ -26,6 +29,8 @@ export class FrameStrip extends LitElement {
     const runs = frameRuns(this.frames, this.to);
     const length = Math.max(1e-6, this.to - this.from);
     const x = (at: Seconds): number => Math.min(width, Math.max(0, ((at - this.from) / length) * width));
+    const missing = this.damaged.filter(({ kind }) => kind === 'missing');
+    const seconds = (at: EpochMs): Seconds => (at - this.startMs) / 1000;
     const first = this.frames[0];
     const last = this.frames.at(-1);
     return html`
@@ -34,12 +39,16 @@ export class FrameStrip extends LitElement {
         width=${width}
         height="30"
         role="img"
-        aria-label="${total} frames: ${original} original, ${reencoded} re-encoded"
+        aria-label="${total} frames: ${original} original, ${reencoded} re-encoded${missing.length > 0 ? `; ${count(missing.length, 'stretch', 'stretches')} missing` : ''}"
       >
         <rect class="left-out" width=${width} height="30"></rect>
         ${runs.map(
           (run) => svg`<rect class=${run.origin} data-frames=${run.frames} x=${x(run.from).toFixed(2)} height="30"
             width=${Math.max(1.5, x(run.to) - x(run.from)).toFixed(2)} />`,
+        )}
+        ${missing.map(
+          ({ from, to }) => svg`<rect class="missing" data-missing x=${x(seconds(from)).toFixed(2)} height="30"
+            width=${Math.max(1.5, x(seconds(to)) - x(seconds(from))).toFixed(2)} />`,
         )}
       </svg>
       <dl class="ends small figures">
@@ -56,6 +65,7 @@ export class FrameStrip extends LitElement {
         <li><i class="original"></i>${original} original: the camera's own bits</li>
         <li><i class="re-encoded"></i>${reencoded} re-encoded at the cut</li>
         <li><i class="left-out"></i>left out of the window</li>
+        ${missing.length > 0 ? html`<li><i class="missing"></i>missing: damaged in the recording</li>` : nothing}
       </ul>
     `;
   }
@@ -93,6 +103,12 @@ export class FrameStrip extends LitElement {
       i.re-encoded {
         fill: var(--pl-amber);
         background: var(--pl-amber);
+      }
+
+      rect.missing,
+      i.missing {
+        fill: var(--pl-bad);
+        background: var(--pl-bad);
       }
 
       .ends {

@@ -1,12 +1,14 @@
 /** One clip of what leaves: its frames by origin, its first and last picture, its boxes, and what it no longer carries. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { damagedStretches } from '../../core/clip-damage.ts';
 import type { VerifiedClip } from '../../contracts/share.ts';
 import type { ZoneId } from '../../contracts/units.ts';
 import { ObjectUrlController } from '../controllers/object-url-controller.ts';
 import { count, exactBytes, timeRange } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 import './box-tree.ts';
+import './damage-notice.ts';
 import './frame-strip.ts';
 
 @customElement('pl-leaves-clip')
@@ -29,6 +31,7 @@ export class LeavesClip extends LitElement {
     if (!clip) return nothing;
     const url = this.#url.of(this.#blob) ?? '';
     const gone = clip.report.sourceMetadata;
+    const damaged = damagedStretches(clip);
     return html`
       <section class="sheet stack" aria-labelledby="title">
         <header class="stack-s">
@@ -38,6 +41,7 @@ export class LeavesClip extends LitElement {
           </p>
           <p class="small">SHA-256 <code>${clip.report.sha256}</code></p>
         </header>
+        <pl-damage-notice .stretches=${damaged} .zone=${this.zone}></pl-damage-notice>
         <div class="pictures">
           <figure>
             <video src=${url} preload="auto" muted playsinline aria-label="First frame" @loadedmetadata=${this.#toFirst}></video>
@@ -54,6 +58,7 @@ export class LeavesClip extends LitElement {
           .to=${clip.job.to}
           .startMs=${clip.recordingStartMs}
           .zone=${this.zone}
+          .damaged=${damaged}
         ></pl-frame-strip>
         <p class="small">
           ${

@@ -46,6 +46,22 @@ it('shows what original mode left out as a gap at the start', async () => {
   expect(numberOf(run, 'x')).toBeCloseTo(100, 0);
 });
 
+it('draws what is missing from the picture as missing, not as the frame before it', async () => {
+  const startMs = Date.parse('2026-11-23T02:00:00Z');
+  const strip = await mount(
+    'pl-frame-strip',
+    {
+      ...{ frames: frames.filter(({ at }) => at < 14 || at >= 16), from: 10, to: 20, startMs },
+      damaged: [{ kind: 'missing', from: startMs + 14_000, to: startMs + 16_000 }],
+    },
+    500,
+  );
+  const gap = strip.shadowRoot?.querySelector('[data-missing]');
+  expect([numberOf(gap, 'x'), numberOf(gap, 'width')].map(Math.round)).toEqual([200, 100]);
+  expect(textOf(strip)).toContain('missing: damaged in the recording');
+  expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toContain('1 stretch missing');
+});
+
 it('shows an empty clip as empty', async () => {
   const strip = await mount('pl-frame-strip', { frames: [], from: 10, to: 20 });
   expect(strip.shadowRoot?.querySelector('[role=img]')?.getAttribute('aria-label')).toBe(

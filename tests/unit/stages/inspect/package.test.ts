@@ -3,11 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PackageManifestSchema } from '../../../../src/contracts/inbox.ts';
 import { failure } from '../../../../src/contracts/result.ts';
 import type { SealedPackage, VerifiedClip } from '../../../../src/contracts/share.ts';
 import { sha256Hex } from '../../../../src/core/sha256.ts';
-import { reencodedRanges } from '../../../../src/stages/inspect/manifest.ts';
+import { readmeText, reencodedRanges } from '../../../../src/stages/inspect/manifest.ts';
 import { buildPackage, sealPackage, type SealJob } from '../../../../src/stages/inspect/package.ts';
 import { verifyClip } from '../../../../src/stages/inspect/verify.ts';
 import { nativeTool } from '../../../../tools/find-native.ts';
@@ -154,6 +156,27 @@ describe('sealPackage', () => {
     // DOS date and time of the first local header: 1980-01-01 00:00:00.
     expect([...here.subarray(10, 14)]).toEqual([0, 0, 0x21, 0]);
   });
+});
+
+test('manifest and README name the seconds that are damaged in the recording', async () => {
+  const clip = await verifiedClip();
+  const facts = { ...clip.facts, missing: [{ from: 20, to: 23.9 }], damaged: [{ from: 10.2, to: 10.25 }] };
+  const frames = [10.2, 10.3, 24].map((at) => ({ at, origin: 'original' as const, bytes: 10 }));
+  const harmed = { ...clip, facts, report: { ...clip.report, frames } };
+  const sealed = valueOf(await sealPackage({ ...job, clips: [harmed] }));
+  expect(sealed.manifest.clips[0]).toMatchObject({
+    missing: [{ from: '2026-03-01T18:00:22.000Z', to: '2026-03-01T18:00:26.000Z' }],
+    doubtful: [{ from: '2026-03-01T18:00:12.200Z', to: '2026-03-01T18:00:12.300Z' }],
+  });
+  expect(v.parse(PackageManifestSchema, sealed.manifest).clips[0]?.missing).toEqual(sealed.manifest.clips[0]?.missing);
+  const readme = readmeText(sealed.manifest, 'Wrenfield Police');
+  expect(readme).toContain(
+    '4 s of the picture are missing from 2026-03-01T18:00:22.000Z: the recording is damaged there',
+  );
+  expect(readme).toContain('damaged in the recording from 2026-03-01T18:00:12.200Z to 2026-03-01T18:00:12.300Z');
+  const whole = valueOf(await sealPackage(job)).manifest;
+  expect(whole.clips[0]).toMatchObject({ missing: [], doubtful: [] });
+  expect(readmeText(whole, 'Wrenfield Police')).not.toMatch(/missing|damaged/);
 });
 
 test('runs of re-encoded frames', () => {
