@@ -11,6 +11,8 @@ export interface OpenedPackage {
   /** Paths of the clips on disk, in the manifest's order. */
   readonly clips: readonly string[];
   readonly names: readonly string[];
+  /** The README.txt's text. */
+  readonly readme: string;
 }
 
 /** Decrypts `sealed` with an age identity (`AGE-SECRET-KEY-1…`) and lays its clips into a new folder below `folder`. */
@@ -30,5 +32,6 @@ export const openPackage = async (sealed: string, identity: string, folder: stri
       return path;
     }),
   );
-  return { manifest, clips, names: [...entries.keys()] };
+  const readme = entries.get('README.txt')?.toString('utf8') ?? '';
+  return { manifest, clips, names: [...entries.keys()], readme };
 };
