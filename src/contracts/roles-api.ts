@@ -5,6 +5,7 @@ import type { CustodyReport, Decision, DownloadProgress, InboxItem, OpenedPackag
 import type { Readable } from './observable.ts';
 import type { RuleOutcome } from './public-record.ts';
 import type { Area, FootageRequest, PolicyName, RejectionCode } from './request.ts';
+import type { RequestForm } from './request-form.ts';
 import type { Result } from './result.ts';
 import type { ReviewItem } from './review.ts';
 import type { StoreFailure } from './storage.ts';
@@ -99,6 +100,12 @@ export interface Roles {
   checkDraft(draft: RequestDraft, agencyId: string, earlier: readonly FootageRequest[], now: EpochMs): DraftCheck;
   /** Reads the chain's head from the hub, numbers and signs the draft, posts it. It then waits for a review. */
   postRequest(keysId: string, draft: RequestDraft): Promise<Result<{ readonly requestId: string }, DeedFailure>>;
+  /** What was typed into an agency's composer on this device and not yet posted; null when there is nothing. */
+  keptForm(agencyId: string): Promise<RequestForm | null>;
+  /** Keeps the composer as it stands; null forgets it. */
+  keepForm(agencyId: string, form: RequestForm | null): Promise<Result<void, StoreFailure>>;
+  /** What this device posted for an agency: a request's text is not public until it was reviewed, its writer knows it all the same. */
+  postedHere(agencyId: string): Promise<readonly FootageRequest[]>;
   closeRequest(
     keysId: string,
     requestId: string,
@@ -116,7 +123,7 @@ export interface Roles {
     reason: string,
   ): Promise<Result<void, DeedFailure>>;
 
-  /** Whole files only: the hub does not learn which request is being read. */
+  /** Fetches all comments anew (`Journey.comments` follows), whole: the hub does not learn which request is being read. */
   comments(requestId: string): Promise<Result<readonly CommentView[], DeedFailure>>;
   postComment(requestId: string, name: string, text: string): Promise<Result<CommentView, DeedFailure | StoreFailure>>;
   /** By this device, for a comment that is `mine`. */

@@ -5,12 +5,14 @@ import type { SeenHistory } from './agency-history.ts';
 import type { Camera, Recording } from './library.ts';
 import type { LedgerLine } from './ledger.ts';
 import type { Readable } from './observable.ts';
+import type { FootageRequest } from './request.ts';
+import type { RequestForm } from './request-form.ts';
 import type { Result } from './result.ts';
 import type { Identity, LedgerEntry, ShareRecord } from './share.ts';
 import type { EpochMs, Sha256Hex } from './units.ts';
 
 export const DATABASE_NAME = 'porchlight';
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /** A kept note of the public record. `key` is `directory`, `request/ID` or `status/ID`. */
 export interface KeptNote {
@@ -120,6 +122,10 @@ export interface PorchlightSchema extends DBSchema {
   commentKeys: { key: string; value: CommentKey };
   /** By agency. */
   seenHistories: { key: string; value: SeenHistory };
+  /** What an agency has typed into its composer, by agency. */
+  requestForms: { key: string; value: { readonly agency: string; readonly form: RequestForm } };
+  /** Requests posted from this device: the public history withholds them until they are reviewed. */
+  postedRequests: { key: string; value: FootageRequest };
   /** By path. */
   hubFiles: { key: string; value: HubFile };
 }
@@ -189,6 +195,11 @@ export interface RoleStore {
   putCommentKey(key: CommentKey): Promise<Result<void, StoreFailure>>;
   seenHistory(agency: string): Promise<SeenHistory | null>;
   putSeenHistory(seen: SeenHistory): Promise<Result<void, StoreFailure>>;
+  requestForm(agency: string): Promise<RequestForm | null>;
+  /** Null forgets it. */
+  putRequestForm(agency: string, form: RequestForm | null): Promise<Result<void, StoreFailure>>;
+  postedRequests(agency: string): Promise<readonly FootageRequest[]>;
+  putPostedRequest(request: FootageRequest): Promise<Result<void, StoreFailure>>;
 }
 
 export interface HubFileStore {

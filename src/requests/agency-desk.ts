@@ -1,5 +1,7 @@
 /** Agencies on the public record: profiles verified in the page and remembered, posting, closing. */
+import * as v from 'valibot';
 import { AgencyHistorySchema, type HistoryProblem } from '../contracts/agency-history.ts';
+import { RequestFormSchema } from '../contracts/request-form.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { AgencyProfile, DeedFailure, Roles } from '../contracts/roles-api.ts';
 import type { RoleStore } from '../contracts/storage.ts';
@@ -13,7 +15,10 @@ import { REQUESTS_OFF, type HubDeeds } from './hub-deeds.ts';
 import { parseJson, type HubFileReader } from './hub-files.ts';
 import type { RoleKeyRing, RoleKeys } from './role-keys.ts';
 
-export type AgencyDesk = Pick<Roles, 'agencyProfile' | 'postRequest' | 'closeRequest'>;
+export type AgencyDesk = Pick<
+  Roles,
+  'agencyProfile' | 'postRequest' | 'keptForm' | 'keepForm' | 'postedHere' | 'closeRequest'
+>;
 
 export interface AgencyDeskParts {
   readonly ring: RoleKeyRing;
@@ -109,8 +114,18 @@ export const createAgencyDesk = (parts: AgencyDeskParts): AgencyDesk => {
       const note = await signNote(documentText('request', document.value), keys.signer);
       if (!note.ok) return failure('not-allowed', note.detail);
       const posted = await deeds.post('/v1/requests', note.value, 'post a request');
-      return posted.ok ? ok({ requestId }) : posted;
+      if (!posted.ok) return posted;
+      // It is posted whether or not this device has room to remember it.
+      await store.putPostedRequest(document.value);
+      return ok({ requestId });
     },
+
+    keptForm: async (agencyId) => {
+      const form = v.safeParse(RequestFormSchema, await store.requestForm(agencyId));
+      return form.success ? form.output : null;
+    },
+    keepForm: (agencyId, form) => store.putRequestForm(agencyId, form),
+    postedHere: (agencyId) => store.postedRequests(agencyId),
 
     closeRequest: async (keysId, requestId, status, reason) => {
       const ready = await prepare(keysId);

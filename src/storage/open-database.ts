@@ -53,8 +53,18 @@ const keepImportsAndCountFromFirstFrame: UpgradeStep = async (database, transact
   }
 };
 
+/** Version 3: what an agency has typed but not posted, and what it posted from here. */
+const keepAgencyDrafts: UpgradeStep = (database) => {
+  database.createObjectStore('requestForms', { keyPath: 'agency' });
+  database.createObjectStore('postedRequests', { keyPath: 'id' });
+};
+
 /** Step `n` (from 0) takes version `n` to `n + 1`. Released steps are never edited: a change is a new step at the end. */
-export const UPGRADE_STEPS: readonly UpgradeStep[] = [createStores, keepImportsAndCountFromFirstFrame];
+export const UPGRADE_STEPS: readonly UpgradeStep[] = [
+  createStores,
+  keepImportsAndCountFromFirstFrame,
+  keepAgencyDrafts,
+];
 
 /** How long to wait for other tabs, which close their connections when asked, before giving up. */
 const BLOCKED_PATIENCE_MS = 5_000;

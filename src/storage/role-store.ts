@@ -1,4 +1,4 @@
-/** Keys of agencies and reviewers, this device's comment keys, and the agencies' histories as last seen. */
+/** Keys of agencies and reviewers, this device's comment keys, agencies' histories as last seen, what an agency wrote here. */
 import type { RoleStore } from '../contracts/storage.ts';
 import type { Connection } from './connection.ts';
 
@@ -12,4 +12,15 @@ export const createRoleStore = (connection: Connection): RoleStore => ({
 
   seenHistory: (agency) => connection.read(async (db) => (await db.get('seenHistories', agency)) ?? null),
   putSeenHistory: (seen) => connection.write(['seenHistories'], (tx) => tx.objectStore('seenHistories').put(seen)),
+
+  requestForm: (agency) => connection.read(async (db) => (await db.get('requestForms', agency))?.form ?? null),
+  putRequestForm: (agency, form) =>
+    connection.write(['requestForms'], async (tx) => {
+      const forms = tx.objectStore('requestForms');
+      await (form === null ? forms.delete(agency) : forms.put({ agency, form }));
+    }),
+  postedRequests: (agency) =>
+    connection.read(async (db) => (await db.getAll('postedRequests')).filter((request) => request.agency === agency)),
+  putPostedRequest: (request) =>
+    connection.write(['postedRequests'], (tx) => tx.objectStore('postedRequests').put(request)),
 });

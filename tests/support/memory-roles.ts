@@ -1,4 +1,6 @@
 /** Stores of roles' keys and of the hub's files for tests in Node, which has no IndexedDB. */
+import type { FootageRequest } from '../../src/contracts/request.ts';
+import type { RequestForm } from '../../src/contracts/request-form.ts';
 import { ok } from '../../src/contracts/result.ts';
 import type { CommentKey, HubFile, HubFileStore, KeptKeys, RoleStore } from '../../src/contracts/storage.ts';
 import type { SeenHistory } from '../../src/contracts/agency-history.ts';
@@ -7,6 +9,8 @@ export const memoryRoles = (): RoleStore & { readonly seen: Map<string, SeenHist
   const keys = new Map<string, KeptKeys>();
   const commentKeys = new Map<string, CommentKey>();
   const seen = new Map<string, SeenHistory>();
+  const forms = new Map<string, RequestForm>();
+  const posted = new Map<string, FootageRequest>();
   return {
     seen,
     keys: async () => [...keys.values()],
@@ -26,6 +30,17 @@ export const memoryRoles = (): RoleStore & { readonly seen: Map<string, SeenHist
     seenHistory: async (agency) => seen.get(agency) ?? null,
     putSeenHistory: async (history) => {
       seen.set(history.agency, history);
+      return ok(undefined);
+    },
+    requestForm: async (agency) => forms.get(agency) ?? null,
+    putRequestForm: async (agency, form) => {
+      if (form === null) forms.delete(agency);
+      else forms.set(agency, form);
+      return ok(undefined);
+    },
+    postedRequests: async (agency) => [...posted.values()].filter((request) => request.agency === agency),
+    putPostedRequest: async (request) => {
+      posted.set(request.id, request);
       return ok(undefined);
     },
   };

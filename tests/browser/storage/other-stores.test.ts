@@ -1,9 +1,11 @@
 /** Notes, shares, ledger and settings in Chromium's own IndexedDB. */
 import { deleteDB } from 'idb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FootageRequest } from '../../../src/contracts/request.ts';
 import type { LedgerEntry, ShareRecord } from '../../../src/contracts/share.ts';
 import type { KeptNote, Stores } from '../../../src/contracts/storage.ts';
 import { openStores } from '../../../src/storage/open-stores.ts';
+import { emptyForm } from '../../../src/ui/request-form.ts';
 import { freshName } from './samples.ts';
 
 const name = freshName();
@@ -109,6 +111,14 @@ it('has defaults for settings never set and keeps those that were', async () => 
   });
 });
 
+const posted = (id: string, agency: string): FootageRequest => ({
+  ...{ id, agency, seq: 1, prev: null, caseNumber: 'C-1', incidentType: 'Theft', suspectedCrime: '' },
+  ...{ title: 'T', description: 'D', investigator: { name: 'I' }, incident: [0, 0], placeName: 'P' },
+  area: { type: 'Circle', center: [0, 0], radiusM: 100 },
+  window: { from: '2026-11-22T17:00:00Z', to: '2026-11-22T18:00:00Z', zone: 'UTC' },
+  ...{ posted: '2026-11-22T19:00:00Z', expires: '2026-12-22T19:00:00Z', policy: 'npss' },
+});
+
 describe('what those who sign keep', () => {
   it('a comment key signs after a reload, and its private half cannot be read out', async () => {
     const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
@@ -140,6 +150,18 @@ describe('what those who sign keep', () => {
     await stores.roles.putSeenHistory({ agency: 'police', texts: ['a', 'b'], seenAt: 2 });
     expect(await stores.roles.seenHistory('police')).toEqual({ agency: 'police', texts: ['a', 'b'], seenAt: 2 });
     expect(await stores.roles.seenHistory('fire')).toBeNull();
+  });
+
+  it('a composer is kept as typed until it is posted, and posted requests are told apart by agency', async () => {
+    const form = emptyForm('UTC', 0);
+    await stores.roles.putRequestForm('police', { ...form, title: 'Half a ti' });
+    expect((await stores.roles.requestForm('police'))?.title).toBe('Half a ti');
+    expect(await stores.roles.requestForm('fire')).toBeNull();
+    await stores.roles.putRequestForm('police', null);
+    expect(await stores.roles.requestForm('police')).toBeNull();
+    await stores.roles.putPostedRequest(posted('p-1', 'police'));
+    await stores.roles.putPostedRequest(posted('f-1', 'fire'));
+    expect((await stores.roles.postedRequests('police')).map(({ id }) => id)).toEqual(['p-1']);
   });
 
   it('files of the hub are kept by path, and a folder is cleared but for what is still wanted', async () => {
