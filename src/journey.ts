@@ -29,6 +29,7 @@ import type { TrimStage } from './stages/trim/trim-stage.ts';
 export interface JourneyParts {
   readonly stores: Stores;
   readonly record: PublicRecordKeeper;
+  readonly comments: Journey['comments'];
   readonly importing: ImportStage;
   readonly library: LibraryStage;
   readonly matching: MatchStage;
@@ -103,6 +104,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     matches: matching.state,
     shares,
     settings,
+    comments: parts.comments,
     roles: parts.loadRoles,
     demo: parts.demo,
     demoKeys: parts.demoKeys,

@@ -8,6 +8,7 @@ import { registerServiceWorker } from './bridge/script-policy.ts';
 import { createJourney } from './journey.ts';
 import { writeDownBlocked } from './net/blocked.ts';
 import { createNet } from './net/door.ts';
+import type { CommentsState } from './contracts/comments.ts';
 import { CHUNK_BYTES } from './contracts/net.ts';
 import { writable } from './contracts/observable.ts';
 import { failure } from './contracts/result.ts';
@@ -71,10 +72,19 @@ const start = async (app: AppShell): Promise<void> => {
     rootKey: __ROOT_KEY__,
     now,
   });
+  const comments = writable<CommentsState>({ byRequest: new Map(), fetched: false, problem: null });
   let roles: Promise<Roles> | null = null;
   const loadRoles = async (): Promise<Roles> => {
     const { createRoles } = await import('./requests/roles.ts');
-    const parts = { net, stores: stores.value, record, authority: location.host, audit: auditAlone(inspector), now };
+    const parts = {
+      net,
+      stores: stores.value,
+      record,
+      comments,
+      authority: location.host,
+      audit: auditAlone(inspector),
+      now,
+    };
     const { roles: made, start: startRoles } = createRoles(parts);
     await startRoles();
     return made;
@@ -82,6 +92,7 @@ const start = async (app: AppShell): Promise<void> => {
   const { journey, start: startJourney } = await createJourney({
     stores: stores.value,
     record,
+    comments,
     importing: createImportStage({
       importer: createImporter(),
       library,
@@ -131,7 +142,14 @@ const start = async (app: AppShell): Promise<void> => {
     },
     erased,
     demoTown: createDemoLoader(net),
-    loadRoles: () => (roles ??= loadRoles()),
+    loadRoles: () => {
+      roles ??= loadRoles().catch((error: unknown) => {
+        // Asked for again, it may come.
+        roles = null;
+        throw error;
+      });
+      return roles;
+    },
     demo: __DEMO__,
     demoKeys: async (holder) => {
       if (!__DEMO__) return null;
@@ -144,6 +162,8 @@ const start = async (app: AppShell): Promise<void> => {
   app.journey = journey;
   await startJourney();
   addEventListener('online', () => void journey.refreshRecord());
+  // With the roles come the comments: always, so that nobody learns who opens a request.
+  void journey.roles().catch(() => undefined);
   // What is needed later only, fetched while the page has nothing to do: sealing and sending must not wait for it.
   void Promise.all([fetchUpload(), fetchSink(), import('./stages/inspect/package.ts')]).catch(() => undefined);
 };

@@ -1,6 +1,6 @@
 /** Public comments: signed by a key that the writer's device made for this one request, removable by it or by a reviewer. */
 import * as v from 'valibot';
-import { RejectionCodeSchema, type Reviewer } from './request.ts';
+import { RejectionCodeSchema, type RejectionCode, type Reviewer } from './request.ts';
 import type { EpochMs, Sha256Hex } from './units.ts';
 
 export const COMMENT_NAME_LENGTH = 60;
@@ -71,7 +71,18 @@ export interface CommentView {
   readonly removed: {
     readonly by: 'writer' | 'reviewer';
     readonly reviewer: Reviewer | null;
+    readonly code: RejectionCode | null;
     readonly reason: string | null;
     readonly at: EpochMs;
   } | null;
+}
+
+/** Every comment on the requests that this page holds, as last fetched: whole files, with the feed, whichever requests are read. */
+export interface CommentsState {
+  /** Oldest first; removed ones stay in their place. */
+  readonly byRequest: ReadonlyMap<string, readonly CommentView[]>;
+  /** True once they are as the hub had them when the requests were last fetched; until then, as kept here. */
+  readonly fetched: boolean;
+  /** Why they could not be fetched; null while nothing went wrong. */
+  readonly problem: string | null;
 }

@@ -1,4 +1,5 @@
 /** What the screens may ask of the journey: state to show and deeds to do, stage by stage. */
+import type { CommentsState } from './comments.ts';
 import type { ProbeRefusal } from './import-api.ts';
 import type { Camera, Recording } from './library.ts';
 import type { DryRun } from './dry-run.ts';
@@ -118,6 +119,8 @@ export interface Journey {
   readonly matches: Readable<MatchState>;
   readonly shares: Readable<readonly ShareRecord[]>;
   readonly settings: Readable<Settings>;
+  /** Comments come with the feed, whole: a screen that shows some asks for nothing, so that nobody learns which request is read. */
+  readonly comments: Readable<CommentsState>;
   /** What agencies, reviewers and whoever comments may do; loaded when a screen first asks for it. */
   roles(): Promise<Roles>;
   /** True when the page was built with the demo town's root key. */

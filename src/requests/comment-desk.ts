@@ -1,28 +1,38 @@
 /** Comments in the page: read as whole files, each signature checked, written under a key that this device makes for one request. */
 import * as v from 'valibot';
-import { CommentSchema, CommentsFileSchema, type CommentView } from '../contracts/comments.ts';
+import { CommentSchema, type CommentsState } from '../contracts/comments.ts';
+import type { Writable } from '../contracts/observable.ts';
 import type { PublicRecord } from '../contracts/public-record.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { DeedFailure, Roles } from '../contracts/roles-api.ts';
 import type { CommentKey, RoleStore, StoreFailure } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
-import { checkComment, checkRemoval } from '../core/comment-notes.ts';
 import { signerOfPair, signNote } from '../core/signed-note.ts';
 import type { TrustedDirectory } from '../core/trusted-directory.ts';
-import { documentText, readDocument, textSha256 } from '../core/typed-note.ts';
+import { documentText, textSha256 } from '../core/typed-note.ts';
 import { NO_DIRECTORY } from './agency-desk.ts';
+import { fetchCommentFiles, keptCommentFiles, readComments } from './comment-reader.ts';
 import { REQUESTS_OFF, type HubDeeds } from './hub-deeds.ts';
-import { parseJson, type HubFileReader } from './hub-files.ts';
+import type { HubFileReader } from './hub-files.ts';
 import { reviewerKeys } from './review-desk.ts';
 import type { RoleKeyRing } from './role-keys.ts';
 
-export type CommentDesk = Pick<Roles, 'comments' | 'postComment' | 'removeMyComment' | 'removeComment'>;
+type CommentDeeds = Pick<Roles, 'comments' | 'postComment' | 'removeMyComment' | 'removeComment'>;
+
+export interface CommentDesk extends CommentDeeds {
+  /** Fetches the comments, or forgets them when requests are off. */
+  refresh(): Promise<Result<void, DeedFailure>>;
+  /** Shows those kept here until the first are fetched. */
+  showKept(): Promise<void>;
+}
 
 interface CommentDeskParts {
   readonly ring: RoleKeyRing;
   readonly deeds: HubDeeds;
   readonly reader: HubFileReader;
   readonly store: RoleStore;
+  /** What the screens show. */
+  readonly commentsState: Writable<CommentsState>;
   trusted(): TrustedDirectory | null;
   /** The cells that the page reads; absent while the feed is one file. */
   cells(): PublicRecord['cells'];
@@ -30,11 +40,13 @@ interface CommentDeskParts {
   readonly now: () => EpochMs;
 }
 
+const NOTHING: CommentsState = { byRequest: new Map(), fetched: false, problem: null };
+
 /** All comment keys have this name: it must not tell devices apart. */
 const KEY_NAME = 'device';
 
 export const createCommentDesk = (parts: CommentDeskParts): CommentDesk => {
-  const { ring, deeds, reader, store, trusted, cells, requestsOn, now } = parts;
+  const { ring, deeds, reader, store, commentsState, trusted, cells, requestsOn, now } = parts;
 
   const keyFor = async (request: string): Promise<CommentKey | null> =>
     (await store.commentKeys()).find((key) => key.request === request) ?? null;
@@ -50,61 +62,53 @@ export const createCommentDesk = (parts: CommentDeskParts): CommentDesk => {
     return kept.ok ? ok(key) : kept;
   };
 
-  const viewOf = async (
-    id: string,
-    entry: { note: string } | { removal: string },
-    mine: ReadonlyMap<string, string>,
+  /** Shows what these files say. */
+  const show = async (
+    files: readonly string[],
     directory: TrustedDirectory,
-  ): Promise<CommentView | null> => {
-    if ('note' in entry) {
-      const read = readDocument('comment', entry.note);
-      if (!read.ok || (await textSha256(read.value.note.text)) !== id) return null;
-      const { document, note } = read.value;
-      if (!(await checkComment(note, document)).ok) return null;
-      const { request: requestId, name, text, key } = document;
-      return {
-        id,
-        requestId,
-        name,
-        text,
-        at: Date.parse(document.at),
-        mine: mine.get(requestId) === key,
-        removed: null,
-      };
-    }
-    const read = readDocument('comment-removal', entry.removal);
-    if (!read.ok || read.value.document.comment !== id) return null;
-    const { document, note } = read.value;
-    const genuine = await checkRemoval(note, document, directory);
-    if (!genuine.ok) return null;
-    const at = Date.parse(document.at);
-    const removed = { by: document.by, reviewer: genuine.value, reason: document.reason ?? null, at };
-    const isMine = mine.get(document.request) === document.key && document.by === 'writer';
-    return { id, requestId: document.request, name: null, text: null, at, mine: isMine, removed };
+    fetched: boolean,
+  ): Promise<Result<void, DeedFailure>> => {
+    const mine = new Map((await store.commentKeys()).map(({ request, verifierKey }) => [request, verifierKey]));
+    const read = await readComments(files, mine, directory);
+    if (read.ok) commentsState.set({ byRequest: read.value, fetched, problem: null });
+    return read.ok ? ok(undefined) : read;
   };
 
-  const read = async (requestId: string, directory: TrustedDirectory): Promise<Result<CommentView[], DeedFailure>> => {
-    const mine = new Map((await store.commentKeys()).map(({ request, verifierKey }) => [request, verifierKey]));
-    const views = new Map<string, CommentView>();
-    for (const cell of cells()?.read ?? ['all']) {
-      const text = await reader.text(`/v1/comments/${cell}`, 'fetch the comments on all requests');
-      if (!text.ok && text.reason === 'not-there') continue;
-      if (!text.ok) return failure(text.reason === 'unreachable' ? 'offline' : 'unreadable', text.detail);
-      const file = parseJson(CommentsFileSchema, text.value);
-      if (file === null) return failure('unreadable', 'The hub sent comments that cannot be read.');
-      for (const { id, ...entry } of file.comments) {
-        const view = await viewOf(id, entry, mine, directory);
-        if (view?.requestId === requestId) views.set(id, view);
-      }
+  /** Posts a removal and shows what the hub says then. */
+  const removal = async (requestId: string, note: string): Promise<Result<void, DeedFailure>> => {
+    const posted = await deeds.post(`/v1/requests/${requestId}/comments/removal`, note, 'remove a comment');
+    if (posted.ok) await refresh();
+    return posted.ok ? ok(undefined) : posted;
+  };
+
+  const wanted = (): readonly string[] => cells()?.read ?? ['all'];
+
+  const refresh = async (): Promise<Result<void, DeedFailure>> => {
+    if (!requestsOn()) {
+      commentsState.set(NOTHING);
+      return REQUESTS_OFF;
     }
-    return ok([...views.values()]);
+    const directory = trusted();
+    if (directory === null) return NO_DIRECTORY;
+    const files = await fetchCommentFiles(reader, wanted());
+    const shown = files.ok ? await show(files.value, directory, true) : files;
+    if (!requestsOn()) commentsState.set(NOTHING);
+    else if (!shown.ok) commentsState.set({ ...commentsState.get(), problem: shown.detail });
+    return shown;
   };
 
   return {
-    comments: async (requestId) => {
-      if (!requestsOn()) return REQUESTS_OFF;
+    refresh,
+    showKept: async () => {
       const directory = trusted();
-      return directory === null ? NO_DIRECTORY : read(requestId, directory);
+      if (!requestsOn() || directory === null) return;
+      const files = await keptCommentFiles(reader, wanted());
+      if (files.length > 0 && !commentsState.get().fetched) await show(files, directory, false);
+    },
+
+    comments: async (requestId) => {
+      const done = await refresh();
+      return done.ok ? ok(commentsState.get().byRequest.get(requestId) ?? []) : done;
     },
 
     postComment: async (requestId, name, text) => {
@@ -124,6 +128,7 @@ export const createCommentDesk = (parts: CommentDeskParts): CommentDesk => {
       if (!note.ok) return failure('not-allowed', 'The comment holds characters that cannot be signed, such as tabs.');
       const posted = await deeds.post(`/v1/requests/${requestId}/comments`, note.value, 'post a comment');
       if (!posted.ok) return posted;
+      await refresh();
       const id = await textSha256(documentText('comment', comment));
       return ok({
         id,
@@ -141,11 +146,10 @@ export const createCommentDesk = (parts: CommentDeskParts): CommentDesk => {
       if (key === null) return failure('not-allowed', 'Another device wrote this comment.');
       const signer = await signerOfPair(KEY_NAME, key.pair);
       const at = new Date(now()).toISOString();
-      const removal = { comment: id, request: requestId, at, by: 'writer', key: key.verifierKey } as const;
-      const note = await signNote(documentText('comment-removal', removal), signer);
+      const document = { comment: id, request: requestId, at, by: 'writer', key: key.verifierKey } as const;
+      const note = await signNote(documentText('comment-removal', document), signer);
       if (!note.ok) return failure('not-allowed', note.detail);
-      const posted = await deeds.post(`/v1/requests/${requestId}/comments/removal`, note.value, 'remove a comment');
-      return posted.ok ? ok(undefined) : posted;
+      return removal(requestId, note.value);
     },
 
     removeComment: async (keysId, { id, requestId }, code, reason) => {
@@ -153,11 +157,10 @@ export const createCommentDesk = (parts: CommentDeskParts): CommentDesk => {
       const keys = await reviewerKeys(ring, keysId);
       if (!keys.ok) return keys;
       const at = new Date(now()).toISOString();
-      const removal = { comment: id, request: requestId, at, by: 'reviewer', code, reason: reason.trim() } as const;
-      const note = await signNote(documentText('comment-removal', removal), keys.value.signer);
+      const document = { comment: id, request: requestId, at, by: 'reviewer', code, reason: reason.trim() } as const;
+      const note = await signNote(documentText('comment-removal', document), keys.value.signer);
       if (!note.ok) return failure('not-allowed', note.detail);
-      const posted = await deeds.post(`/v1/requests/${requestId}/comments/removal`, note.value, 'remove a comment');
-      return posted.ok ? ok(undefined) : posted;
+      return removal(requestId, note.value);
     },
   };
 };

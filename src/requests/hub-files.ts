@@ -13,6 +13,8 @@ export interface HubFileReader {
   text(path: string, purpose: string, signal?: AbortSignal): Promise<Result<string, FetchProblem>>;
   /** Of a file that never changes under its name: not even asked for when it is kept here. */
   immutable(path: string, purpose: string, signal?: AbortSignal): Promise<Result<string, FetchProblem>>;
+  /** The file as kept here, without asking; null when it is not. */
+  kept(path: string): Promise<string | null>;
   /** Forgets the kept files under a folder but these. */
   keepOnly(folder: string, paths: readonly string[]): Promise<void>;
 }
@@ -60,6 +62,7 @@ export const createHubFileReader = (net: Net, files: HubFileStore | null, now: (
 
   return {
     text,
+    kept: async (path) => (await kept(path))?.text ?? null,
     immutable: async (path, purpose, signal) => {
       const before = await kept(path);
       return before === null ? text(path, purpose, signal) : ok(before.text);

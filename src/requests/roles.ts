@@ -1,5 +1,7 @@
 /** Everything that somebody signs, in one place for the screens: agencies, reviewers, and whoever comments. */
+import type { CommentsState } from '../contracts/comments.ts';
 import type { Net } from '../contracts/net.ts';
+import type { Writable } from '../contracts/observable.ts';
 import type { Roles } from '../contracts/roles-api.ts';
 import type { Stores } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
@@ -18,6 +20,8 @@ export interface RolesParts {
   readonly net: Net;
   readonly stores: Pick<Stores, 'roles' | 'hubFiles'>;
   readonly record: PublicRecordKeeper;
+  /** Where the comments are shown (`Journey.comments`). */
+  readonly comments: Writable<CommentsState>;
   /** `location.host`: part of what a signed request signs. */
   readonly authority: string;
   /** The audit of a clip without its source, by the inspect worker. */
@@ -25,9 +29,12 @@ export interface RolesParts {
   readonly now: () => EpochMs;
 }
 
+/** Older than this, the requests were not fetched by this page since it was opened: then nothing is fetched unasked. */
+const FRESH_MS = 60_000;
+
 /** The roles, and `start`, which reads the keys that are kept and keeps judging them as the directory changes. */
 export const createRoles = (parts: RolesParts): { readonly roles: Roles; start(): Promise<void> } => {
-  const { net, stores, record, authority, audit, now } = parts;
+  const { net, stores, record, comments: commentsState, authority, audit, now } = parts;
   const store = stores.roles;
   const trusted = () => record.trusted();
   const requestsOn = (): boolean => record.record.get().state !== 'off';
@@ -37,7 +44,17 @@ export const createRoles = (parts: RolesParts): { readonly roles: Roles; start()
   const agencies = createAgencyDesk({ ring, deeds, reader, store, trusted, requestsOn, now });
   const review = createReviewDesk({ ring, deeds, trusted, now });
   const cells = () => record.record.get().cells;
-  const comments = createCommentDesk({ ring, deeds, reader, store, trusted, cells, requestsOn, now });
+  const { refresh, showKept, ...comments } = createCommentDesk({
+    ring,
+    deeds,
+    reader,
+    store,
+    commentsState,
+    trusted,
+    cells,
+    requestsOn,
+    now,
+  });
   const noteOf = (id: string) => record.record.get().requests.find((view) => view.id === id) ?? null;
   const inbox = createInboxDesk({ ring, deeds, agencies, trusted, noteOf, audit, now });
   return {
@@ -55,7 +72,21 @@ export const createRoles = (parts: RolesParts): { readonly roles: Roles; start()
     },
     start: async () => {
       await ring.reload();
-      record.record.subscribe(() => void ring.reload());
+      await showKept();
+      let fetchedAt: EpochMs | null = null;
+      /** Comments come whenever requests do, read or not: opening one must not show at the hub. */
+      const follow = (): void => {
+        const { state, message, fetchedAt: latest } = record.record.get();
+        const fresh = state === 'ready' && message === null && latest !== null && now() - latest < FRESH_MS;
+        if (state !== 'off' && (!fresh || latest === fetchedAt)) return;
+        fetchedAt = latest;
+        void refresh();
+      };
+      follow();
+      record.record.subscribe(() => {
+        void ring.reload();
+        follow();
+      });
     },
   };
 };

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommentsState } from '../../src/contracts/comments.ts';
 import type { InboxItem } from '../../src/contracts/inbox.ts';
 import type { Net, NetRequest, NetResult } from '../../src/contracts/net.ts';
+import { writable } from '../../src/contracts/observable.ts';
 import type { Result } from '../../src/contracts/result.ts';
 import type { RequestDraft, Roles } from '../../src/contracts/roles-api.ts';
 import { ok } from '../../src/contracts/result.ts';
@@ -68,16 +70,19 @@ const page = async () => {
   const notes = { all: async () => [], replaceHubNotes: async () => ok(undefined), put: async () => ok(undefined) };
   const record = createPublicRecordKeeper({ net, notes, files: hubFiles, rootKey: DEMO_ROOT_KEY, now });
   await record.refresh();
+  const comments = writable<CommentsState>({ byRequest: new Map(), fetched: false, problem: null });
   const { roles, start } = createRoles({
     net,
     stores: { roles: roleStore, hubFiles },
     record,
+    comments,
     authority: new URL(hub.url).host,
     audit: (bytes) => audit(bytes, new Blob([bytes]), { from: 0, to: 86_400, mode: 'exact', mute: false }),
     now,
   });
   await start();
-  return { net, roles, record, roleStore };
+  await expect.poll(() => comments.get().fetched).toBe(true);
+  return { net, roles, record, comments, roleStore };
 };
 
 const keyFile = async (role: 'police' | 'fire' | 'reviewer' | 'stranger'): Promise<Blob> =>
@@ -232,6 +237,30 @@ describe('comments', () => {
       { text: null, removed: { by: 'reviewer', reason: 'It insults somebody.', reviewer: { id: 'reviewer-okafor' } } },
     ]);
     expect(reader.net.sent.some(({ method, path }) => method === 'GET' && path.includes(requestId))).toBe(false);
+  });
+
+  it('come with the feed, all of them, and go when requests are switched off; whoever opens one asks for nothing', async () => {
+    const writer = await page();
+    const requestId = await publish(writer.roles, { caseNumber: 'R-3b' });
+    valueOf(await writer.roles.postComment(requestId, 'Neighbour', 'First.'));
+    const reader = await page();
+    const comments = () =>
+      reader.comments
+        .get()
+        .byRequest.get(requestId)
+        ?.map(({ text }) => text);
+    const asked = () => reader.net.sent.filter(({ path }) => path.startsWith('/v1/comments/'));
+    await expect.poll(comments).toEqual(['First.']);
+    expect(asked().map(({ path }) => path)).toEqual(['/v1/comments/all']);
+    valueOf(await writer.roles.postComment(requestId, 'Neighbour', 'Second.'));
+    await reader.record.reevaluate();
+    expect(asked()).toHaveLength(1);
+    await reader.record.refresh();
+    await expect.poll(comments).toEqual(['First.', 'Second.']);
+    expect(asked()).toHaveLength(2);
+    await reader.record.setEnabled(false);
+    await expect.poll(() => reader.comments.get().byRequest.size).toBe(0);
+    expect(asked()).toHaveLength(2);
   });
 
   it('under two requests cannot be told to be by one device', async () => {
