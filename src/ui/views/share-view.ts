@@ -2,29 +2,25 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClipChoice, Journey } from '../../contracts/journey-api.ts';
-import type { Match } from '../../contracts/match-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
-import type { SealedPackage, ShareRecord, VerifiedClip } from '../../contracts/share.ts';
-import { type CameraClips, chosenMs, clipsByCamera, preselected, sharedWith } from '../../core/clip-selection.ts';
-import { ClipPreparer } from '../controllers/clip-preparer.ts';
+import type { SealedPackage, ShareRecord } from '../../contracts/share.ts';
+import { type CameraClips, chosenMs, clipsByCamera, sharedWith } from '../../core/clip-selection.ts';
+import { ClipChoices } from '../controllers/clip-choices.ts';
 import { MatchesController } from '../controllers/matches-controller.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { SendController } from '../controllers/send-controller.ts';
 import type { ChoiceChanged, IdentityGiven } from '../events.ts';
 import { forYou } from '../for-you.ts';
-import { byteSize, count, dayRange, duration, timeRange } from '../format.ts';
+import { count, dayRange, duration, timeRange } from '../format.ts';
 import '../parts/clip-review.ts';
-import '../parts/dry-run.ts';
 import '../parts/identity-form.ts';
-import '../parts/leaves-report.ts';
-import '../parts/send-progress.ts';
 import '../parts/share-choose.ts';
 import type { SelectionChanged } from '../parts/share-choose.ts';
-import '../parts/share-receipt.ts';
 import '../parts/step-list.ts';
 import { receiptPath, requestPath } from '../router.ts';
 import { shareStyles } from '../styles/share.ts';
 import { shared } from '../styles/shared.ts';
+import { leavesStep, receiptStep, sendingStep } from './share-last-steps.ts';
 
 const STEPS = ['choose', 'review', 'identity', 'leaves', 'send'] as const;
 type Step = (typeof STEPS)[number];
@@ -35,7 +31,6 @@ export class ShareView extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
   @property() requestId = '';
   @state() private step: Step = 'choose';
-  @state() private choices: ReadonlyMap<string, ClipChoice> | null = null;
   @state() private sealed: SealedPackage | null = null;
   @state() private sealing = false;
   @state() private sent: ShareRecord | null = null;
@@ -47,7 +42,11 @@ export class ShareView extends LitElement {
   readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
   readonly #overlapping = new MatchesController(this, () => this);
-  readonly #clips = new ClipPreparer(this);
+  readonly #choices = new ClipChoices(this, () => ({
+    journey: this.journey,
+    requestId: this.requestId,
+    cameras: this.#cameras(),
+  }));
   readonly #send = new SendController(this);
 
   override updated(changed: PropertyValues): void {
@@ -90,34 +89,31 @@ export class ShareView extends LitElement {
     if (this.step === 'choose') return this.#choose(view);
     if (this.step === 'review') return this.#review(view);
     if (this.step === 'identity') return this.#identity(view);
-    if (this.step === 'leaves') return this.#leaves(view);
-    return this.sent ? this.#receipt(this.sent) : this.#sending();
+    const { journey, sealed, sent } = this;
+    if (!journey || !sealed) return nothing;
+    if (this.step === 'leaves') return this.#leaves(journey, view, sealed);
+    return sent
+      ? receiptStep(journey, sent)
+      : sendingStep(sealed, this.#send, { onStart: this.#start, onPause: () => this.#send.pause() });
   }
 
-  #matchesOf(view: RequestView): readonly Match[] {
-    return this.requestId === view.id ? this.#overlapping.value : [];
-  }
-
-  #cameras(view: RequestView): readonly CameraClips[] {
-    return clipsByCamera(this.#matchesOf(view), sharedWith(view.id, this.#shares.value ?? []));
-  }
-
-  /** All that match with a certain time and were not shared before are chosen until the person says otherwise. */
-  #chosen(view: RequestView): ReadonlyMap<string, ClipChoice> {
-    if (this.choices) return this.choices;
-    return new Map(
-      preselected(this.#cameras(view)).map(({ recordingId }) => [
-        recordingId,
-        { recordingId, mode: 'exact', mute: false, boxes: [], narrowed: null } satisfies ClipChoice,
-      ]),
+  #leaves(journey: Journey, view: RequestView, sealed: SealedPackage): TemplateResult {
+    const cameras = this.#library.value?.cameras ?? [];
+    return leavesStep(
+      { journey, view, sealed, clips: this.#choices.ready, cameras },
+      { onSend: this.#start, onDiscard: this.#unseal },
     );
+  }
+
+  #cameras(): readonly CameraClips[] {
+    return clipsByCamera(this.#overlapping.value, sharedWith(this.requestId, this.#shares.value ?? []));
   }
 
   #choose(view: RequestView): TemplateResult {
     const verdict = this.#matches.value?.outcome?.verdictOf(view.id) ?? null;
     const mine = forYou(view, verdict, this.#library.value);
-    const cameras = this.#cameras(view);
-    const chosen = this.#chosen(view);
+    const cameras = this.#cameras();
+    const { chosen } = this.#choices;
     const lengthMs = chosenMs(cameras, new Set(chosen.keys()));
     return html`<section class="stack" aria-labelledby="step">
       <h2 id="step" tabindex="-1">Choose recordings</h2>
@@ -134,11 +130,11 @@ export class ShareView extends LitElement {
         .chosen=${new Set(chosen.keys())}
         .zone=${view.request.window.zone}
         .thumbnailOf=${this.journey?.thumbnailOf ?? null}
-        @pl-selection-changed=${(event: SelectionChanged) => this.#select(view, event)}
+        @pl-selection-changed=${({ recordingId, chosen: wanted }: SelectionChanged) => this.#choices.choose(recordingId, wanted)}
       ></pl-share-choose>
       <footer class="row between">
         <p class="figures" role="status">${count(chosen.size, 'recording')} chosen, ${duration(lengthMs)}</p>
-        <wa-button variant="brand" ?disabled=${chosen.size === 0 || mine.kind !== 'match'} @click=${() => this.#startReview(view)}>Review the clips</wa-button>
+        <wa-button variant="brand" ?disabled=${chosen.size === 0 || mine.kind !== 'match'} @click=${this.#startReview}>Review the clips</wa-button>
       </footer>
     </section>`;
   }
@@ -158,27 +154,20 @@ export class ShareView extends LitElement {
     return nothing;
   }
 
-  #select(view: RequestView, { recordingId, chosen }: SelectionChanged): void {
-    const next = new Map(this.#chosen(view));
-    if (chosen) next.set(recordingId, { recordingId, mode: 'exact', mute: false, boxes: [], narrowed: null });
-    else next.delete(recordingId);
-    this.choices = next;
-    this.#clips.forget(recordingId);
-  }
-
-  #startReview(view: RequestView): void {
-    this.choices = this.#chosen(view);
+  readonly #startReview = (): void => {
+    this.#choices.cutAll();
     this.step = 'review';
-    if (!this.journey) return;
-    for (const choice of this.choices.values()) {
-      if (this.#clips.of(choice.recordingId).state !== 'ready') this.#clips.prepare(this.journey, view.id, choice);
-    }
+  };
+
+  #leaveOut(recordingId: string): void {
+    this.#choices.choose(recordingId, false);
+    if (this.#choices.chosen.size === 0) this.step = 'choose';
   }
 
   #review(view: RequestView): TemplateResult {
-    const chosen = [...this.#chosen(view).values()];
-    const ready = this.#ready();
-    const refused = chosen.filter(({ recordingId }) => this.#clips.of(recordingId).state === 'refused').length;
+    const chosen = [...this.#choices.chosen.values()];
+    const { ready } = this.#choices;
+    const refused = chosen.filter(({ recordingId }) => this.#choices.of(recordingId).state === 'refused').length;
     const complete = chosen.length > 0 && ready.length === chosen.length;
     return html`<section class="stack" aria-labelledby="step">
       <h2 id="step" tabindex="-1">Review each clip</h2>
@@ -195,40 +184,20 @@ export class ShareView extends LitElement {
   }
 
   #reviewOne(view: RequestView, choice: ClipChoice): TemplateResult {
-    const match = this.#matchesOf(view).find(({ recordingId }) => recordingId === choice.recordingId);
+    const match = this.#overlapping.value.find(({ recordingId }) => recordingId === choice.recordingId);
     const library = this.#library.value;
     const recording = library?.recordings.find(({ id }) => id === choice.recordingId);
     return html`<pl-clip-review
       .choice=${choice}
-      .prepared=${this.#clips.of(choice.recordingId)}
+      .prepared=${this.#choices.of(choice.recordingId)}
       .overlap=${match?.overlap ?? view.window}
       .zone=${view.request.window.zone}
       .cameraName=${library?.cameras.find(({ id }) => id === recording?.cameraId)?.name ?? 'Camera'}
       .hasSound=${recording?.audio !== null}
-      @pl-choice-changed=${(event: ChoiceChanged) => this.#recut(view, event.choice)}
-      @pl-cancel-cut=${() => this.#clips.cancel(choice.recordingId)}
-      @pl-leave-out=${() => this.#leaveOut(view, choice.recordingId)}
+      @pl-choice-changed=${(event: ChoiceChanged) => this.#choices.recut(event.choice)}
+      @pl-cancel-cut=${() => this.#choices.cancel(choice.recordingId)}
+      @pl-leave-out=${() => this.#leaveOut(choice.recordingId)}
     ></pl-clip-review>`;
-  }
-
-  #recut(view: RequestView, choice: ClipChoice): void {
-    this.choices = new Map(this.#chosen(view)).set(choice.recordingId, choice);
-    if (this.journey) this.#clips.prepare(this.journey, view.id, choice);
-  }
-
-  #leaveOut(view: RequestView, recordingId: string): void {
-    const next = new Map(this.#chosen(view));
-    next.delete(recordingId);
-    this.choices = next;
-    this.#clips.forget(recordingId);
-    if (next.size === 0) this.step = 'choose';
-  }
-
-  #ready(): readonly VerifiedClip[] {
-    return [...(this.choices?.keys() ?? [])].flatMap((id) => {
-      const prepared = this.#clips.of(id);
-      return prepared.state === 'ready' ? [prepared.clip] : [];
-    });
   }
 
   #identity(view: RequestView): TemplateResult {
@@ -256,7 +225,7 @@ export class ShareView extends LitElement {
     this.sealing = true;
     this.problem = '';
     if (keep) await this.journey.saveSettings({ identity });
-    const result = await this.journey.sealPackage(view.id, this.#ready(), identity);
+    const result = await this.journey.sealPackage(view.id, this.#choices.ready, identity);
     this.sealing = false;
     if (!result.ok) {
       this.problem = `The package could not be sealed. ${result.detail}`;
@@ -264,70 +233,6 @@ export class ShareView extends LitElement {
     }
     this.sealed = result.value;
     this.step = 'leaves';
-  }
-
-  #leaves(view: RequestView): TemplateResult | typeof nothing {
-    const { sealed, journey } = this;
-    if (!sealed || !journey) return nothing;
-    const agency = view.agency?.name ?? 'the agency';
-    const clips = this.#ready();
-    return html`<section class="stack" aria-labelledby="step">
-      <h2 id="step" tabindex="-1">What leaves this device</h2>
-      <p>Nothing has left yet. This is all that will, if you press Send at the end of this page.</p>
-      <pl-leaves-report
-        .sealed=${sealed}
-        .clips=${clips}
-        .cameraNames=${new Map((this.#library.value?.cameras ?? []).map(({ id, name }) => [id, name]))}
-        .exchanges=${journey.plannedExchanges(sealed)}
-        .agencyName=${agency}
-        .zone=${view.request.window.zone}
-      ></pl-leaves-report>
-      <pl-dry-run .journey=${journey} .sealed=${sealed}></pl-dry-run>
-      <section class="confirm stack-s" aria-labelledby="confirm">
-        <h3 id="confirm">Send to ${agency}?</h3>
-        <p class="figures">
-          ${count(clips.length, 'clip')}, ${duration(clips.reduce((sum, { window }) => sum + window.to - window.from, 0))}, ${byteSize(sealed.bytes.byteLength)} sealed,
-          with your name, e-mail and home address.
-        </p>
-        <footer class="row between">
-          <wa-button appearance="outlined" variant="neutral" @click=${this.#unseal}>Back, and discard this package</wa-button>
-          <wa-button variant="warning" size="l" @click=${this.#start}>Send</wa-button>
-        </footer>
-      </section>
-    </section>`;
-  }
-
-  #sending(): TemplateResult | typeof nothing {
-    const { sealed } = this;
-    if (!sealed) return nothing;
-    const { running, problem, progress } = this.#send;
-    return html`<section class="stack narrow" aria-labelledby="step">
-      <h2 id="step" tabindex="-1">${running ? 'Sending' : 'Not sent yet'}</h2>
-      <div class="sheet stack">
-        <pl-send-progress .progress=${progress ?? { bytesSent: 0, bytesTotal: sealed.bytes.byteLength }} .running=${running} .problem=${problem}></pl-send-progress>
-        <div class="row">
-          ${
-            running
-              ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
-              : html`<wa-button variant="warning" @click=${this.#start}>Resume</wa-button>
-                <wa-button appearance="plain" variant="neutral" href="/activity">Do it later</wa-button>`
-          }
-        </div>
-        <p class="small quiet">You may close this page: the same sealed bytes wait in Activity, and sending goes on from where it stopped.</p>
-      </div>
-    </section>`;
-  }
-
-  #receipt(share: ShareRecord): TemplateResult {
-    return html`<section class="stack narrow" aria-labelledby="step">
-      <h2 id="step" tabindex="-1">Receipt</h2>
-      <div class="notice good" role="status">
-        <wa-icon name="check"></wa-icon>
-        <p>Your package has arrived, and the hub signed for exactly these bytes. Only ${share.agencyName} and you can open it.</p>
-      </div>
-      <div class="sheet"><pl-share-receipt .share=${share} .journey=${this.journey}></pl-share-receipt></div>
-      <p><a href="/activity">All shares and the network ledger</a></p>
-    </section>`;
   }
 
   #go(step: Step): void {
