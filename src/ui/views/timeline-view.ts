@@ -7,10 +7,10 @@ import type { RequestVerdict } from '../../contracts/match-api.ts';
 import type { PublicRecord, RequestView } from '../../contracts/public-record.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { forYou } from '../for-you.ts';
-import { count, duration, instant, moment } from '../format.ts';
-import { fieldChecked } from '../parts/field-value.ts';
+import { count, instant, moment } from '../format.ts';
 import '../parts/request-card.ts';
-import { navigate, requestPath, type TimelineFilter } from '../router.ts';
+import '../parts/timeline-side.ts';
+import type { TimelineFilter } from '../router.ts';
 import { shared } from '../styles/shared.ts';
 
 /** Close enough to be of interest though nothing of it can match. */
@@ -27,13 +27,11 @@ const FILTERS: readonly { readonly show: TimelineFilter; readonly name: string }
 export class TimelineView extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
   @property() show: TimelineFilter = 'all';
-  @state() private fileProblem = '';
-  @state() private saveProblem = '';
+  @state() private turnProblem = '';
 
   readonly #record = new ReadableController(this, () => this.journey?.record ?? null);
   readonly #matches = new ReadableController(this, () => this.journey?.matches ?? null);
   readonly #library = new ReadableController(this, () => this.journey?.library ?? null);
-  readonly #settings = new ReadableController(this, () => this.journey?.settings ?? null);
 
   #verdict(id: string): RequestVerdict | null {
     return this.#matches.value?.outcome?.verdictOf(id) ?? null;
@@ -63,7 +61,9 @@ export class TimelineView extends LitElement {
           </nav>
         </header>
         <div class="posts stack">${this.#posts(record)}</div>
-        <aside class="side stack" aria-label="About your requests">${this.#side(record)}</aside>
+        <aside class="side stack" aria-label="About your requests">
+          <pl-timeline-side .journey=${this.journey} .turn=${this.#turn} .turnProblem=${this.turnProblem}></pl-timeline-side>
+        </aside>
       </div>
     `;
   }
@@ -169,52 +169,9 @@ export class TimelineView extends LitElement {
     </section>`;
   }
 
-  #side(record: PublicRecord): TemplateResult {
-    const on = this.#settings.value?.requestsOn ?? record.state !== 'off';
-    const library = this.#library.value;
-    const unconfirmed =
-      library?.recordings.filter((recording) => recording.time.confidence === 'unconfirmed').length ?? 0;
-    const outcome = this.#matches.value?.outcome;
-    return html`
-      <section class="sheet stack-s" aria-labelledby="requests">
-        <h2 id="requests">Requests</h2>
-        <wa-switch .checked=${on} @change=${(event: Event) => this.#turn(fieldChecked(event))}>Receive requests</wa-switch>
-        <p class="small quiet">Off means that none is fetched. On means that all are fetched, whoever you are: nobody learns which ones you read.</p>
-        <p class="problem small" role="alert">${this.saveProblem}</p>
-        <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#request-file')?.click()}>
-          <wa-icon slot="start" name="import"></wa-icon>Import request file…
-        </wa-button>
-        <input id="request-file" type="file" hidden aria-label="Request file" @change=${this.#onFile} />
-        <p class="problem small" role="alert">${this.fileProblem}</p>
-      </section>
-      ${
-        library?.loaded && library.cameras.length > 0
-          ? html`<section class="sheet stack-s" aria-labelledby="household">
-            <h2 id="household">Your library</h2>
-            <p class="figures">${count(library.cameras.length, 'camera')}, ${count(library.recordings.length, 'recording')}</p>
-            ${unconfirmed > 0 ? html`<p class="chip amber">${count(unconfirmed, 'time')} to confirm</p>` : nothing}
-            ${outcome ? html`<p class="small quiet figures">Compared on this device in ${duration(outcome.tookMs)}.</p>` : nothing}
-            <p><a href="/library">Open the library</a></p>
-          </section>`
-          : nothing
-      }
-    `;
-  }
-
-  async #turn(on: boolean): Promise<void> {
+  readonly #turn = async (on: boolean): Promise<void> => {
     const result = await this.journey?.saveSettings({ requestsOn: on });
-    this.saveProblem = result && !result.ok ? result.detail : '';
-  }
-
-  readonly #onFile = async (event: Event): Promise<void> => {
-    const input = event.target;
-    if (!(input instanceof HTMLInputElement)) return;
-    const file = input.files?.[0];
-    input.value = '';
-    if (!file || !this.journey) return;
-    const result = await this.journey.importRequestFile(file);
-    this.fileProblem = result.ok ? '' : `${file.name} was not taken. ${result.detail}`;
-    if (result.ok) navigate(requestPath(result.value.requestId));
+    this.turnProblem = result && !result.ok ? result.detail : '';
   };
 
   static override styles = [
@@ -264,14 +221,6 @@ export class TimelineView extends LitElement {
         color: var(--pl-on-night);
         display: grid;
         gap: 0.7rem;
-      }
-
-      .problem {
-        color: var(--pl-bad);
-      }
-
-      .problem:empty {
-        display: none;
       }
 
       @media (min-width: 60rem) {
