@@ -1,11 +1,10 @@
 /**
  * `npm run bench -- NAME [--quick]`: runs bench/NAME.ts, prints its table and writes bench/results/NAME.json. A full run puts its
  * claims into the README's table; `npm run bench -- --readme` does that from the results that are there.
- * Exit status: 0 every result is right and, in a full run, every claim holds; 1 otherwise; 2 wrong usage.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine, wrongUsage } from '../tools/command-line.ts';
 import { commitOf, watchMachine } from './common/machine.ts';
 import { installPeers } from './common/peers.ts';
 import { readResults, withResults } from './common/readme.ts';
@@ -20,10 +19,13 @@ const names = (): readonly string[] =>
     .flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? [])
     .filter((name) => !FRAME.includes(name));
 
-const usage = (problem: string): number => {
-  console.error(`${problem}\nUsage: npm run bench -- NAME [--quick] | --readme\nThere are: ${names().join(', ')}.`);
-  return 2;
-};
+const usage = (): string => `Usage: npm run bench -- NAME [--quick] | --readme
+
+Runs a benchmark, prints its table and keeps it in bench/results. There are: ${names().join(', ')}.
+--quick   fewer and smaller cases, and no claim of it goes anywhere
+--readme  writes the README's table from the results that are there
+
+Exit status: 0 every result is right and, in a full run, every claim holds; 1 otherwise; 2 wrong usage.`;
 
 const writeReadme = (): void => {
   const path = join(PROJECT, 'README.md');
@@ -31,21 +33,18 @@ const writeReadme = (): void => {
 };
 
 const main = async (): Promise<number> => {
-  let parsed;
-  try {
-    const flag = { type: 'boolean', default: false } as const;
-    parsed = parseArgs({ allowPositionals: true, options: { quick: flag, readme: flag } });
-  } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error));
-  }
+  const flag = { type: 'boolean', default: false } as const;
+  const parsed = readCommandLine(usage(), { allowPositionals: true, options: { quick: flag, readme: flag } });
   const { quick, readme } = parsed.values;
   if (readme) {
     writeReadme();
     return 0;
   }
   const [name] = parsed.positionals;
-  if (name === undefined || parsed.positionals.length > 1) return usage('One benchmark at a time, please.');
-  if (!names().includes(name)) return usage(`No benchmark is called ${name}.`);
+  if (name === undefined || parsed.positionals.length > 1) {
+    return wrongUsage('One benchmark at a time, please.', usage());
+  }
+  if (!names().includes(name)) return wrongUsage(`No benchmark is called ${name}.`, usage());
 
   if (existsSync(join(FOLDER, 'package.json'))) installPeers(FOLDER);
   const { run } = (await import(`./${name}.ts`)) as BenchModule;

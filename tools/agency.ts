@@ -1,24 +1,27 @@
-/**
- * `npm run agency -- COMMAND`: an agency's and a reviewer's work from the command line, for those that automate.
- *
- *     keygen  --role agency|reviewer --name police.example --out keys.json
- *     post    --hub URL --keys keys.json --request request.json      the fields of a request without id, agency, seq, prev, posted
- *     resolve --hub URL --keys keys.json --request ID [--withdraw] --reason TEXT
- *     inbox   --hub URL --keys keys.json [--json]
- *     open    --hub URL --keys keys.json --package ID --out FOLDER   or: open --keys keys.json --file PACKAGE.age --out FOLDER
- *
- * It verifies the directory against PORCHLIGHT_ROOT_KEY (without it, the demo town's root key) and the agency's chain before it signs.
- * Exit code 0: done; 1: refused, with the reason on standard error; 2: wrong usage.
- */
-import { parseArgs } from 'node:util';
-import { generateKeys, readKeys } from './agency/keys.ts';
+/** `npm run agency -- COMMAND`: an agency's and a reviewer's work from the command line, for those that automate. */
+import { generateKeys, readKeys, type Keys } from './agency/keys.ts';
 import { closeRequest, postRequest } from './agency/post.ts';
 import { listInbox, openPackage } from './agency/inbox.ts';
+import { readCommandLine, wrongUsage } from './command-line.ts';
 import type { Result } from '../src/contracts/result.ts';
 
-const USAGE = 'Usage: npm run agency -- keygen|post|resolve|inbox|open … (see tools/agency.ts)';
+const USAGE = `Usage: npm run agency -- COMMAND …
 
-const { values, positionals } = parseArgs({
+keygen   --role agency|reviewer --name police.example --out keys.json
+post     --hub URL --keys keys.json --request request.json
+         the fields of a request without id, agency, seq, prev and posted
+resolve  --hub URL --keys keys.json --request ID [--withdraw] --reason TEXT
+inbox    --hub URL --keys keys.json [--json]
+open     --hub URL --keys keys.json --package ID --out FOLDER
+         or, for a file that somebody handed over: --keys keys.json --file PACKAGE.age --out FOLDER
+
+Before it signs it verifies the directory against PORCHLIGHT_ROOT_KEY (without it, the demo town's root key) and the
+agency's own history.
+A key file that the page sealed needs its passphrase in PORCHLIGHT_PASSPHRASE.
+
+Exit status: 0 done; 1 refused, with the reason on standard error; 2 wrong usage.`;
+
+const { values, positionals } = readCommandLine(USAGE, {
   allowPositionals: true,
   options: {
     role: { type: 'string', default: 'agency' },
@@ -35,43 +38,42 @@ const { values, positionals } = parseArgs({
   },
 });
 
-class Usage extends Error {}
-
-const needed = (name: 'name' | 'out' | 'hub' | 'keys' | 'request' | 'package'): string => {
+const needed = (name: 'name' | 'out' | 'hub' | 'request' | 'package'): string => {
   const value = values[name];
-  if (value === undefined || value === '') throw new Usage(`--${name} is missing.`);
-  return value;
+  return value === undefined || value === '' ? wrongUsage(`--${name} is missing.`, USAGE) : value;
+};
+
+const makeKeys = (): Promise<Result<string, string>> => {
+  const { role } = values;
+  return role === 'agency' || role === 'reviewer'
+    ? generateKeys(role, needed('name'), needed('out'))
+    : wrongUsage(`--role is agency or reviewer, not “${role}”.`, USAGE);
+};
+
+const SIGNED: Readonly<Record<string, (keys: Keys) => Promise<Result<string, string>>>> = {
+  post: (keys) => postRequest(needed('hub'), keys, needed('request')),
+  resolve: (keys) => {
+    const status = values.withdraw ? 'withdrawn' : 'resolved';
+    return closeRequest(needed('hub'), keys, needed('request'), status, values.reason);
+  },
+  inbox: (keys) => listInbox(needed('hub'), keys, values.json),
+  open: (keys) => {
+    const from = values.file === undefined ? { hub: needed('hub'), id: needed('package') } : { file: values.file };
+    return openPackage(keys, from, needed('out'));
+  },
 };
 
 const run = async (): Promise<Result<string, string>> => {
-  const command = positionals[0] ?? '';
-  switch (command) {
-    case 'keygen':
-      return generateKeys(values.role === 'reviewer' ? 'reviewer' : 'agency', needed('name'), needed('out'));
-    case 'post':
-      return postRequest(needed('hub'), await readKeys(needed('keys')), needed('request'));
-    case 'resolve': {
-      const status = values.withdraw ? 'withdrawn' : 'resolved';
-      return closeRequest(needed('hub'), await readKeys(needed('keys')), needed('request'), status, values.reason);
-    }
-    case 'inbox':
-      return listInbox(needed('hub'), await readKeys(needed('keys')), values.json);
-    case 'open': {
-      const keys = await readKeys(needed('keys'));
-      const from = values.file === undefined ? { hub: needed('hub'), id: needed('package') } : { file: values.file };
-      return openPackage(keys, from, needed('out'));
-    }
-    default:
-      throw new Usage(USAGE);
-  }
+  const [command = ''] = positionals;
+  if (command === 'keygen') return makeKeys();
+  const work = Object.hasOwn(SIGNED, command) ? SIGNED[command] : undefined;
+  if (work === undefined) return wrongUsage(command === '' ? 'Which command?' : `There is no ${command}.`, USAGE);
+  if (values.keys === undefined) return wrongUsage('--keys is missing.', USAGE);
+  const keys = await readKeys(values.keys);
+  return keys.ok ? work(keys.value) : keys;
 };
 
-try {
-  const result = await run();
-  if (result.ok) console.log(result.value);
-  else console.error(`${result.reason}: ${result.detail}`);
-  process.exitCode = result.ok ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof Usage ? 2 : 1;
-}
+const result = await run();
+if (result.ok) console.log(result.value);
+else console.error(`${result.reason}: ${result.detail}`);
+process.exitCode = result.ok ? 0 : 1;

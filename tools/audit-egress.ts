@@ -1,23 +1,29 @@
 /**
  * `npm run audit:egress`: what leaves, seen from outside. Builds the page, starts a hub on a throw-away folder behind a recording proxy,
  * drives a share in headless Chromium, opens what was captured with the age tool, and prints a verdict.
- * Options: `--file VIDEO --from SECONDS --to SECONDS` for a recording of your own, `--keep DIR` for everything that was captured,
- * `--sabotage NAME` to plant a leak that must be found, `--sabotage list` for their names.
- * Exit code: 0 nothing but what the page shows; 1 any disagreement; 2 a wrong option.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { drive } from './audit-egress/drive.ts';
 import { describe } from './audit-egress/findings.ts';
 import { judge, type Verdict } from './audit-egress/judge.ts';
 import { MUST_BE_FOUND, SABOTAGES, sabotagePlugin, type Sabotage } from './audit-egress/sabotage.ts';
 import { layRecording, startAuditHub } from './audit-egress/stage.ts';
+import { readCommandLine, wrongUsage } from './command-line.ts';
 import { ensureNativeTools } from './find-native.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
+const USAGE = `Usage: npm run audit:egress -- [--file VIDEO] [--from S] [--to S] [--keep DIR] [--sabotage NAME]
+
+Drives a share in headless Chromium, records every byte on every connection from outside the page, and compares.
+--file      a recording of your own (one is made without it)
+--from, --to  the window, in seconds into the recording
+--keep      keep everything that was captured there
+--sabotage  plant a leak that must be found; “--sabotage list” prints their names
+
+Exit status: 0 nothing left but what the page shows; 1 any disagreement; 2 wrong usage.`;
 
 export interface AuditOptions {
   readonly file?: string | undefined;
@@ -77,18 +83,13 @@ const table = (bytesOut: ReadonlyMap<string, number>): string =>
     .map(([purpose, bytes]) => `${String(bytes).padStart(12)}  ${purpose}`)
     .join('\n');
 
-const usage = (problem: string): number => {
-  console.error(
-    `${problem}\nUsage: npm run audit:egress -- [--file VIDEO] [--from S] [--to S] [--keep DIR] [--sabotage NAME]`,
-  );
-  return 2;
-};
-
 const seconds = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 const main = async (): Promise<number> => {
   const option = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { file: option, from: option, to: option, keep: option, sabotage: option } });
+  const { values } = readCommandLine(USAGE, {
+    options: { file: option, from: option, to: option, keep: option, sabotage: option },
+  });
   const { file, keep } = values;
   const [from, to] = [seconds(values.from), seconds(values.to)];
   if (values.sabotage === 'list') {
@@ -97,13 +98,13 @@ const main = async (): Promise<number> => {
   }
   const sabotage = (Object.keys(SABOTAGES) as Sabotage[]).find((name) => name === values.sabotage) ?? null;
   if (values.sabotage !== undefined && sabotage === null)
-    return usage(`No leak is called ${values.sabotage}; --sabotage list names them.`);
-  if (file !== undefined && !existsSync(file)) return usage(`There is no file ${file}.`);
+    return wrongUsage(`No leak is called ${values.sabotage}; --sabotage list names them.`, USAGE);
+  if (file !== undefined && !existsSync(file)) return wrongUsage(`There is no file ${file}.`, USAGE);
   if (
     [from, to].some((time) => time !== undefined && !(time >= 0)) ||
     (from !== undefined && to !== undefined && to <= from)
   )
-    return usage('--from and --to are seconds into the recording, --to the later one.');
+    return wrongUsage('--from and --to are seconds into the recording, --to the later one.', USAGE);
 
   const verdict = await auditEgress({ file, from, to, keep, sabotage });
   console.log(

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine, wrongUsage } from './command-line.ts';
 import { partByKnown } from './cut-table/known-limits.ts';
 import { BAR, fileTable, summaryLine, tally } from './cut-table/markdown.ts';
 import { cutAndJudge } from './cut-table/run.ts';
@@ -24,17 +24,10 @@ Exit status: 0 when nothing is wrong and the bar is held, 1 otherwise, 2 wrong u
 const ROOT = resolve(import.meta.dirname, '..');
 
 const main = async (): Promise<number> => {
-  const { values } = parseArgs({
-    options: {
-      ...{ only: { type: 'string' }, windows: { type: 'string' }, out: { type: 'string' }, keep: { type: 'string' } },
-      help: { type: 'boolean' },
-    },
-  });
+  const option = { type: 'string' } as const;
+  const { values } = readCommandLine(USAGE, { options: { only: option, windows: option, out: option, keep: option } });
   const folder = join(process.env['PORCHLIGHT_FIXTURES'] ?? resolve(ROOT, '../shared/fixtures'), 'video');
-  if (values.help || !existsSync(folder)) {
-    console.error(values.help ? USAGE : `There are no recordings in ${folder}.\n\n${USAGE}`);
-    return 2;
-  }
+  if (!existsSync(folder)) return wrongUsage(`There are no recordings in ${folder}.`, USAGE);
   ensureNativeTools();
   const isWanted = (name: string): boolean => name !== 'MANIFEST.json' && name.includes(values.only ?? '');
   const films = [...FILMS, ...UNPLAYABLE].filter(({ name }) => isWanted(name));

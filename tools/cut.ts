@@ -1,14 +1,16 @@
 /** `npm run cut`: cuts a window out of any file with the page's own engine in headless Chromium, and reports what it did. */
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { RedactionBox } from '../src/contracts/trim-api.ts';
+import { readCommandLine } from './command-line.ts';
 import { openCutBrowser, type CutBrowser } from './cut-browser.ts';
 import type { CutOutcome } from './cut-page/outcome.ts';
 
-const USAGE = `Usage:
+const USAGE = `Cuts one window out of a recording.
+
+Usage:
   npm run cut -- INPUT --from S --to S --out FILE.mp4 --report FILE.json
                  [--mode exact|original|redacted] [--mute] [--box X,Y,W,H,FROM,TO]…
                  [--encoder auto|webcodecs|ffmpeg]
@@ -53,28 +55,20 @@ type Job = v.InferOutput<typeof JobSchema>;
 
 const readJobs = async (): Promise<Result<readonly Job[], 'usage'>> => {
   const usage = (problem: string): Result<never, 'usage'> => failure('usage', `${problem}\n\n${USAGE}`);
-  let parsed;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        to: { type: 'string' },
-        mode: { type: 'string' },
-        mute: { type: 'boolean' },
-        box: { type: 'string', multiple: true },
-        encoder: { type: 'string' },
-        out: { type: 'string' },
-        report: { type: 'string' },
-        batch: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error));
-  }
-  const { values, positionals } = parsed;
-  if (values.help) return usage('Cuts one window out of a recording.');
+  const { values, positionals } = readCommandLine(USAGE, {
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      mode: { type: 'string' },
+      mute: { type: 'boolean' },
+      box: { type: 'string', multiple: true },
+      encoder: { type: 'string' },
+      out: { type: 'string' },
+      report: { type: 'string' },
+      batch: { type: 'string' },
+    },
+  });
   if (values.batch !== undefined) {
     const text = await readFile(values.batch, 'utf8').catch(() => null);
     if (text === null) return usage(`The list of jobs ${values.batch} cannot be read.`);
@@ -135,6 +129,8 @@ const reportOf = (outcome: CutOutcome & { peakMemory?: number | null }): Record<
     lastFrameAt: facts.lastFrameAt,
     leftOutStart: facts.leftOutStart,
     leftOutEnd: facts.leftOutEnd,
+    missing: facts.missing,
+    damaged: facts.damaged,
     bytes: audit.bytes,
     sha256: audit.sha256,
     ms,

@@ -4,14 +4,19 @@
  */
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { FeedIndexSchema, FeedSchema } from '../src/contracts/request.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import { openDirectory } from '../src/core/trusted-directory.ts';
+import { readCommandLine } from './command-line.ts';
 import { DEMO_ROOT_KEY } from './demo/root-key.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
+const USAGE = `Usage: npm run export-static -- [--from URL] [--out FOLDER]
+
+Writes the built page (npm run build) and everything that anyone may read of a hub as plain files, for any static host.
+--from  the hub to read (http://localhost:4173)
+--out   where the files go (dist-static)`;
 
 type ExportProblem = 'hub' | 'no-page' | 'directory';
 
@@ -68,7 +73,7 @@ export const exportStatic = async ({
 };
 
 if (import.meta.main) {
-  const { values } = parseArgs({
+  const { values } = readCommandLine(USAGE, {
     options: {
       from: { type: 'string', default: 'http://localhost:4173' },
       out: { type: 'string', default: 'dist-static' },

@@ -1,17 +1,13 @@
-/**
- * `npm start`: builds the page, makes the demo town when there is none, and serves both with an embedded hub on this machine.
- * Options: `--port N` (4173), `--data DIR` (.porchlight), and for a town of your own `--no-demo --directory FILE --hub-key FILE`
- * with its root verifier key in PORCHLIGHT_ROOT_KEY.
- */
+/** `npm start`: builds the page, makes the demo town when there is none, and serves both with an embedded hub on this machine. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { storesFromEnvironment } from '../server/from-environment.ts';
 import { startHub, type RunningHub, type StartOptions } from '../server/main.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
+import { readCommandLine } from './command-line.ts';
 import { demoDirectoryNote, seedComments, seedDemo } from './demo/documents.ts';
 import { demoAgeKey, demoSigner } from './demo/keys.ts';
 import { ensureTown } from './demo/recordings.ts';
@@ -19,6 +15,14 @@ import { DEMO_ROOT_KEY } from './demo/root-key.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const HOST = '127.0.0.1';
+const USAGE = `Usage: npm start -- [--port N] [--data DIR] [--no-demo --directory FILE --hub-key FILE]
+
+Builds the page and serves it with a hub and an invented town; Ctrl-C stops it.
+--port     the port on this machine (4173); 0 takes a free one
+--data     where everything is kept (.porchlight)
+--no-demo  a town of your own: its signed directory, the hub's signer key, and the root verifier key in PORCHLIGHT_ROOT_KEY
+
+DATABASE_URL and S3_ENDPOINT, S3_BUCKET … name other stores: docs/hub.md.`;
 
 type Refusal = 'bad-option' | 'port-busy' | 'not-started';
 type Town = Pick<StartOptions, 'directoryNote' | 'rootKey' | 'hubKey' | 'demoDir'>;
@@ -32,31 +36,27 @@ interface Options {
 }
 
 const readOptions = (): Result<Options, 'bad-option'> => {
-  try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: 'string', default: '4173' },
-        data: { type: 'string', default: '.porchlight' },
-        demo: { type: 'boolean', default: true },
-        directory: { type: 'string' },
-        'hub-key': { type: 'string' },
-      },
-      allowNegative: true,
-    });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      return failure('bad-option', `--port takes a number from 0 to 65535, not “${values.port}”.`);
-    }
-    return ok({
-      port,
-      data: resolve(values.data),
-      demo: values.demo,
-      directory: values.directory,
-      hubKey: values['hub-key'],
-    });
-  } catch (error) {
-    return failure('bad-option', error instanceof Error ? error.message : String(error));
+  const { values } = readCommandLine(USAGE, {
+    options: {
+      port: { type: 'string', default: '4173' },
+      data: { type: 'string', default: '.porchlight' },
+      demo: { type: 'boolean', default: true },
+      directory: { type: 'string' },
+      'hub-key': { type: 'string' },
+    },
+    allowNegative: true,
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    return failure('bad-option', `--port takes a number from 0 to 65535, not “${values.port}”.`);
   }
+  return ok({
+    port,
+    data: resolve(values.data),
+    demo: values.demo,
+    directory: values.directory,
+    hubKey: values['hub-key'],
+  });
 };
 
 /** Asked before the work begins, so that a busy port is told at once; the hub checks again when it takes it. */

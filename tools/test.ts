@@ -3,11 +3,19 @@
  * `npm test -- --only unit,e2e` runs some of them; further words are handed to vitest and playwright as file filters.
  * The last line is always `N passed, N failed, N skipped` over all runners.
  */
-import { parseArgs } from 'node:util';
+import { readCommandLine, wrongUsage } from './command-line.ts';
 import { ensureBrowser } from './find-browser.ts';
 import { ensureNativeTools } from './find-native.ts';
 import { NO_TESTS, plus, type Tally } from './test/tally.ts';
 import { RUNNERS, type RunnerName } from './test/runners.ts';
+
+const USAGE = `Usage: npm test -- [--only NAME,NAME…] [WORD…]
+
+Runs every check of the project, one after the other: ${Object.keys(RUNNERS).join(', ')}.
+--only  some of them
+WORD    only test files whose path contains it
+
+The last line is always “N passed, N failed, N skipped”. Exit status: 0 none failed, 1 some did, 2 wrong usage.`;
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
@@ -17,8 +25,7 @@ const chosenRunners = (only: string | undefined): readonly RunnerName[] => {
   const asked = only.split(',');
   const unknown = asked.filter((name) => !all.some((known) => known === name));
   if (unknown.length > 0) {
-    console.error(`No runner is called ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
-    process.exit(2);
+    wrongUsage(`No runner is called ${unknown.join(', ')}. There are: ${all.join(', ')}.`, USAGE);
   }
   return all.filter((name) => asked.includes(name));
 };
@@ -33,7 +40,10 @@ const findTools = (): void => {
 const describeTally = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = readCommandLine(USAGE, {
+  options: { only: { type: 'string' } },
+  allowPositionals: true,
+});
 const chosen = chosenRunners(values.only);
 const began = performance.now();
 findTools();

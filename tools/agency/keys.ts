@@ -45,20 +45,26 @@ export const generateKeys = async (
 
 const AGE_MAGIC = 'age-encryption.org/v1\n';
 
-/** Reads a key file; one that the page sealed needs its passphrase in PORCHLIGHT_PASSPHRASE. Throws Error, saying why, when it cannot be used. */
-export const readKeys = async (path: string): Promise<Keys> => {
-  const bytes = new Uint8Array(await readFile(path));
-  let text = new TextDecoder().decode(bytes);
-  if (text.startsWith(AGE_MAGIC)) {
-    const decrypter = new Decrypter();
-    decrypter.addPassphrase(process.env['PORCHLIGHT_PASSPHRASE'] ?? '');
-    text = await decrypter.decrypt(bytes, 'text').catch(() => {
-      throw new Error(`${path} is sealed: its passphrase belongs into PORCHLIGHT_PASSPHRASE.`);
-    });
+/** Reads a key file; one that the page sealed needs its passphrase in PORCHLIGHT_PASSPHRASE. */
+export const readKeys = async (path: string): Promise<Result<Keys, 'keys'>> => {
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null) return failure('keys', `${path} cannot be read.`);
+  const text = await openKeyFile(new Uint8Array(bytes));
+  if (text === null) {
+    return failure('keys', `${path} is sealed: PORCHLIGHT_PASSPHRASE must hold its passphrase.`);
   }
-  const parsed = v.safeParse(KeyFileSchema, JSON.parse(text));
-  if (!parsed.success) throw new Error(`${path} is not a Porchlight key file.`);
-  const signer = await parseSignerKey(parsed.output.signerKey);
-  if (!signer.ok) throw new Error(signer.detail);
-  return { role: parsed.output.role, signer: signer.value, identity: parsed.output.identity };
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), KeyFileSchema), text);
+  if (!parsed.success) return failure('keys', `${path} is not a Porchlight key file.`);
+  const { role, signerKey, identity } = parsed.output;
+  const signer = await parseSignerKey(signerKey);
+  return signer.ok ? ok({ role, signer: signer.value, identity }) : failure('keys', `${path}: ${signer.detail}`);
+};
+
+/** The text of a key file, unsealed where it is sealed; null where the passphrase is not the right one. */
+const openKeyFile = async (bytes: Uint8Array): Promise<string | null> => {
+  const text = new TextDecoder().decode(bytes);
+  if (!text.startsWith(AGE_MAGIC)) return text;
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(process.env['PORCHLIGHT_PASSPHRASE'] ?? '');
+  return decrypter.decrypt(bytes, 'text').catch(() => null);
 };
