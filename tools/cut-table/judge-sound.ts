@@ -29,7 +29,9 @@ export const judgeSound = async (
 ): Promise<readonly string[]> => {
   const stream = mainStream(found, 'audio');
   if (!source.sound || window.mute) return stream ? ['there is sound where there should be none'] : [];
-  const wanted = wholePackets(source.sound.packets, window);
+  // Sound before 0 primes the decoder, but where the stream's clock is its own.
+  const begins = source.probe.format.startsWith('mpeg') ? -Infinity : 0;
+  const wanted = wholePackets(source.sound.packets, { ...window, from: Math.max(begins, window.from) });
   if (!stream) return wanted.length > 0 ? [`the sound is missing: ${wanted.length} packets`] : [];
   const packets = found.packets.filter((packet) => packet.stream === stream.index);
   const shift = exactShift([...wanted, ...source.sound.packets], packets, told);
@@ -56,7 +58,6 @@ const isSampled = ({ codec_name = '' }: Stream): boolean => codec_name.startsWit
 const wholePackets = (packets: readonly Packet[], { from, to }: Window): readonly Packet[] =>
   packets.filter(
     (packet) =>
-      packet.from >= 0 &&
       !packet.isDiscarded &&
       Math.round(packet.from * 1e6) >= Math.round(from * 1e6) &&
       Math.round(packet.to * 1e6) <= Math.round(to * 1e6),

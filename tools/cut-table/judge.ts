@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Seconds } from '../../src/contracts/units.ts';
 import { structureProblems } from './boxes.ts';
+import { isWithin, judgeDamaged, packetsOf } from './judge-damaged.ts';
 import { judgeSound } from './judge-sound.ts';
 import { ask, complaintKinds } from './native.ts';
 import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
@@ -16,8 +17,15 @@ export interface Report {
   readonly detail?: string;
   readonly framesOriginal?: number;
   readonly ms?: number;
-  /** Seconds of the window whose pictures are damaged in the recording and were left out. */
-  readonly missing?: readonly { readonly from: Seconds; readonly to: Seconds }[];
+  /** Stretches of the window, from first to last frame, whose pictures are damaged in the recording and were left out. */
+  readonly missing?: readonly Stretch[];
+  /** Stretches that were encoded anew from damaged pictures. */
+  readonly damaged?: readonly Stretch[];
+}
+
+export interface Stretch {
+  readonly from: Seconds;
+  readonly to: Seconds;
 }
 
 export type Verdict =
@@ -26,7 +34,7 @@ export type Verdict =
       readonly frames: number;
       readonly original: number;
       /** As the report names them: seconds that could not be kept. */
-      readonly missing: NonNullable<Report['missing']>;
+      readonly missing: readonly Stretch[];
       readonly problems: readonly string[];
     }
   | {
@@ -64,22 +72,32 @@ export const judge = async (source: Source, window: Window, report: Report, clip
   const decoded = await decode(clip, video.index, 'ignoring');
   const { pictures } = decoded;
   const kept = keptOf(wanted, window, report, pictures);
-  const original = report.framesOriginal ?? 0;
   const problems: string[] = [];
-  const samples = found.packets.filter(({ stream }) => stream === video.index).length;
-  if (samples !== pictures.length) problems.push(`${samples} samples hold ${pictures.length} pictures`);
-  problems.push(...judgeTimes(kept, pictures, Math.max(source.decoded.tickUs, decoded.tickUs)));
-  // What a decoder makes of damaged pictures depends on what it has seen before: there only their number and times can be judged.
+  const samples = found.packets.filter(({ stream }) => stream === video.index);
+  const tickUs = Math.max(source.decoded.tickUs, decoded.tickUs);
+  // Which pictures a decoder shows of damaged ones, and when, depends on what it has seen before: there their packets are judged.
   const isDamaged = decoded.complaints.length > 0 && source.decoded.complaints.length > 0;
-  if (!isDamaged && kept.length === pictures.length) problems.push(...judgePictures(window, kept, pictures, original));
+  const packets = isDamaged ? packetsOf(source, window, report.missing ?? []) : [];
+  if (isDamaged) problems.push(...judgeDamaged(packets, samples, window, tickUs));
+  else {
+    if (samples.length !== pictures.length) problems.push(`${samples.length} samples hold ${pictures.length} pictures`);
+    problems.push(...judgeTimes(kept, pictures, tickUs));
+    if (kept.length === pictures.length) problems.push(...judgePictures(window, kept, pictures, report));
+  }
   problems.push(
-    ...(await judgeShown(clip, window, source, kept)),
+    ...(await judgeShown(clip, window, source, isDamaged ? (packets[0]?.from ?? 0) : (kept[0]?.us ?? 0) / 1e6)),
     ...judgeTracks(found, source, window),
     ...(await judgeBytes(clip, source)),
     ...(await judgeMessages(clip, video.codec_name)),
     ...(await judgeComplaints(clip, source)),
   );
-  return { kind: 'cut', frames: pictures.length, original, missing: report.missing ?? [], problems };
+  return {
+    kind: 'cut',
+    frames: pictures.length,
+    original: report.framesOriginal ?? 0,
+    missing: report.missing ?? [],
+    problems,
+  };
 };
 
 const judgeRefusal = async (
@@ -122,9 +140,7 @@ const keptOf = (
     const offset = wanted.findIndex(({ md5 }) => md5 === found[0]?.md5);
     return wanted.slice(Math.max(0, offset), Math.max(0, offset) + found.length);
   }
-  const isMissing = ({ us }: Picture): boolean =>
-    missing.some(({ from, to }) => us >= Math.round(from * 1e6) && us < Math.round(to * 1e6));
-  return found.length === wanted.length ? wanted : wanted.filter((picture) => !isMissing(picture));
+  return wanted.filter(({ us }) => !isWithin(us, missing));
 };
 
 const judgeTimes = (own: readonly Picture[], found: readonly Picture[], tickUs: number): readonly string[] => {
@@ -141,7 +157,7 @@ const judgePictures = (
   window: Window,
   own: readonly Picture[],
   found: readonly Picture[],
-  original: number,
+  { framesOriginal: original = 0, damaged = [] }: Report,
 ): readonly string[] => {
   const problems: string[] = [];
   if (longestIdenticalRun(own, found) < original)
@@ -150,6 +166,8 @@ const judgePictures = (
   const blackened = window.mode === 'redacted' ? BLACKENED : null;
   const unlike = found.flatMap((picture, index) => {
     if (picture.md5 === own[index]?.md5 && !blackened) return [];
+    // What is shown of damaged pictures depends on the decoder; that it is damaged was told.
+    if (isWithin(own[index]?.us ?? NaN, damaged)) return [];
     const db = likenessDb(own[index]?.likeness ?? picture.likeness.subarray(0, 0), picture.likeness, blackened);
     if (!(db >= NEAR_DB)) return [`picture ${index} is unlike its original (${db.toFixed(1)} dB)`];
     return [-1, 1].flatMap((step) => {
@@ -179,14 +197,14 @@ const judgeShown = async (
   clip: string,
   window: Window,
   source: Source,
-  kept: readonly Picture[],
+  firstAt: Seconds,
 ): Promise<readonly string[]> => {
   const shown = await probe(clip, 'honouring');
   const video = shown && mainStream(shown, 'video');
   if (!shown || !video) return ['ffprobe makes nothing of the clip'];
   const hidden = shown.packets.filter(({ isDiscarded }) => isDiscarded).length;
   const starts = shown.packets.filter(({ stream }) => stream === video.index).map(({ from }) => from);
-  const shift = (kept[0]?.us ?? 0) / 1e6 - Math.min(...starts);
+  const shift = firstAt - Math.min(...starts);
   return [
     ...(hidden > 0 ? [`${hidden} samples are hidden by an edit list`] : []),
     ...(await judgeSound(source, window, clip, shown, { shift, tick: tickOf(video) })),
@@ -215,11 +233,17 @@ const judgeTracks = (found: Probe, source: Source, window: Window): readonly str
   }
   const [video] = found.streams.filter(({ codec_type }) => codec_type === 'video');
   const rotation = (stream = video): number =>
-    (stream?.side_data_list ?? []).find((data) => data.rotation !== undefined)?.rotation ?? 0;
+    turnOf((stream?.side_data_list ?? []).find((data) => data.rotation !== undefined)?.rotation ?? 0);
   if (window.mode !== 'redacted' && rotation() !== rotation(source.video))
     problems.push(`turned by ${rotation()}° instead of ${rotation(source.video)}°`);
   return problems;
 };
+
+/**
+ * Of a matrix that does not turn but flatten (all zero, from a damaged file) ffprobe prints an angle of −2⁶³°, what a C compiler makes of “not a
+ * number”; ffmpeg then turns nothing, and nor must the clip. Any true angle is compared as it is.
+ */
+const turnOf = (degrees: number): number => (degrees === -(2 ** 63) ? 0 : degrees);
 
 /** Names of programs and of places, as they are written; four letters alone may be chance among coded bytes. */
 const TELLING_TEXT =

@@ -38,6 +38,8 @@ export const complaintKinds = (stderr: string): readonly string[] => {
       line
         .replace(/^\S+\.\w+: /, 'file: ')
         .replace(/@ 0x[0-9a-f]+/g, '@')
+        // What the decoder says of a stretch, its parser (which has no name) may say of another.
+        .replace(/^\[\w+ @\] (?=reference count )/, '[decoder @] ')
         .replace(/0x[0-9a-f]+|-?\d+(\.\d+)?/gi, 'N'),
     );
   return [...new Set(kinds)].sort();

@@ -79,10 +79,11 @@ export const auditSound = async (
   clip: ClipFile,
   source: SourceTrackReader | null,
   video: VideoVerdict,
-  job: AuditJob,
+  asked: AuditJob,
   digest: Digest,
   findings: Findings,
 ): Promise<AuditReport['audio']> => {
+  const job = { ...asked, from: Math.max(asked.from, source?.begins ?? 0) };
   if (clip.audio === null) {
     // Original clips may be left with no whole packet; a codec that nobody decodes cannot be encoded anew.
     if (job.mute || source === null || job.mode === 'original' || source.codec === null) return null;

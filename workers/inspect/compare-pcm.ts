@@ -33,8 +33,7 @@ const belonging = (
   frame: number,
 ): Stretch | null => {
   const total = Math.floor(bytes.length / frame);
-  const from = Math.max(0, job.from);
-  const first = (slack: number): number => Math.max(0, Math.ceil((from - at - slack / 1e6) * sampleRate - 1e-6));
+  const first = (slack: number): number => Math.max(0, Math.ceil((job.from - at - slack / 1e6) * sampleRate - 1e-6));
   const last = (slack: number): number => Math.min(total, Math.floor((job.to - at + slack / 1e6) * sampleRate + 1e-6));
   const start = first(EDGE_SLACK);
   const end = last(EDGE_SLACK);

@@ -21,7 +21,7 @@ export const compareTranscoded = (
   rounding: Seconds,
   findings: Findings,
 ): SoundVerdict => {
-  const from = Math.max(0, job.from);
+  const { from } = job;
   let first = Infinity;
   let last = -Infinity;
   for (const { number, pts, duration } of track.samples) {

@@ -8,13 +8,13 @@ export interface Window {
 
 const micros = (seconds: Seconds): number => Math.round(seconds * 1e6);
 
-/** A frame belongs iff `from ≤ at < to`; frames before presentation time 0 were edited away by the source itself. */
+/** A frame belongs iff `from ≤ at < to`. What the recording's own edit list hides is for its reader to say. */
 export const frameBelongs = ({ from, to }: Window, at: Seconds): boolean =>
-  micros(at) >= Math.max(0, micros(from)) && micros(at) < micros(to);
+  micros(at) >= micros(from) && micros(at) < micros(to);
 
 /** A sound packet belongs iff its whole interval lies inside; `slack` in microseconds widens (or, negative, narrows) both edges. */
 export const intervalBelongs = ({ from, to }: Window, at: Seconds, duration: Seconds, slack = 0): boolean =>
-  micros(at) >= Math.max(0, micros(from)) - slack && micros(at + duration) <= micros(to) + slack;
+  micros(at) >= micros(from) - slack && micros(at + duration) <= micros(to) + slack;
 
 /** Seconds for messages. */
 export const show = (seconds: Seconds): string => `${seconds.toFixed(3)} s`;

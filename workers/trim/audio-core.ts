@@ -171,12 +171,15 @@ export const transcodeSound = async (
   const codedRate = target === 'webm' ? OPUS_RATE : (AAC_RATES.find((known) => known >= rate) ?? 48_000);
   const end = Math.min(window.to, window.shownUntil);
   // Never early, never late: the first sample at or after the beginning, the last that ends by the end.
-  const first = Math.ceil(Math.max(0, window.from) * codedRate - 1e-3);
+  const first = Math.ceil(Math.max(window.shownFrom, window.from) * codedRate - 1e-3);
   const last = Math.floor(end * codedRate + 1e-3);
+  // MP4 begins at 0: where a stream's clock lies below it, whole seconds are added meanwhile.
+  const base = first < 0 ? codedRate * Math.ceil(1 - first / codedRate) : 0;
   const filters = [
     `aresample=${codedRate}:async=1:min_hard_comp=0.02`,
     'aformat=sample_fmts=fltp:channel_layouts=mono|stereo|5.1',
     `atrim=start_pts=${first}:end_pts=${last}`,
+    ...(base > 0 ? [`asetpts=PTS+${base}`] : []),
   ];
   const encoder = target === 'webm' ? ['-c:a', 'opus', '-strict', '-2'] : ['-c:a', 'aac'];
   const bits = BITS_PER_CHANNEL * Math.min(6, Math.max(1, channels));
@@ -200,7 +203,7 @@ export const transcodeSound = async (
       `The sound of this recording could not be decoded; cut it without sound. (${run.detail})`,
     );
   }
-  return ok(await readTranscoded(run.value[0] ?? new Uint8Array(), codedRate, first, last));
+  return ok(await readTranscoded(run.value[0] ?? new Uint8Array(), codedRate, first, last, base));
 };
 
 const readTranscoded = async (
@@ -208,6 +211,7 @@ const readTranscoded = async (
   rate: number,
   first: number,
   last: number,
+  base: number,
 ): Promise<AudioCut | null> => {
   using input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
   const track = (await input.canRead()) ? await input.getPrimaryAudioTrack() : null;
@@ -220,7 +224,7 @@ const readTranscoded = async (
   let packet: Uint8Array = new Uint8Array();
   for await (const { data, timestamp, duration } of new EncodedPacketSink(track).packets()) {
     packet = data;
-    const ticks = Math.round(timestamp * rate);
+    const ticks = Math.round(timestamp * rate) - base;
     if (ticks >= first && ticks < last && duration > 0) kept.push({ data: withoutLeadingFill(data), ticks });
   }
   const format = soundFormat({ codec, channels, rate: sampleRate, description, packet });

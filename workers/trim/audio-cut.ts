@@ -26,6 +26,8 @@ export interface SoundPacket {
 export interface SoundWindow {
   readonly from: number;
   readonly to: number;
+  /** Sound before this is for the decoder alone (priming): 0, or −∞ where a stream's own clock may lie below 0. */
+  readonly shownFrom: number;
   /** Where the source's own edit list ends the track, in seconds; Infinity when it does not. */
   readonly shownUntil: number;
 }
@@ -45,9 +47,9 @@ interface Piece {
 
 const microseconds = (seconds: number): number => Math.round(seconds * 1e6);
 
-/** `from ≤ start` and `end ≤ to`, in whole microseconds; nothing that the source hides before 0 or behind its end. */
+/** `from ≤ start` and `end ≤ to`, in whole microseconds; nothing that the source hides before its beginning or behind its end. */
 const belongs = (window: SoundWindow, start: number, end: number): boolean =>
-  start >= 0 &&
+  start >= window.shownFrom &&
   start < window.shownUntil &&
   microseconds(start) >= microseconds(window.from) &&
   microseconds(end) <= microseconds(window.to);
@@ -145,7 +147,7 @@ const framesInside = (
   const isInside = (index: number): boolean =>
     belongs(window, packet.at + index / rate, packet.at + (index + 1) / rate);
   // One to each side of what arithmetic says, since the test is in whole microseconds.
-  const least = Math.floor((Math.max(0, window.from) - packet.at) * rate) - 1;
+  const least = Math.floor((Math.max(window.shownFrom, window.from) - packet.at) * rate) - 1;
   const most = Math.ceil((Math.min(window.to, window.shownUntil) - packet.at) * rate) + 1;
   let first = clamp(least, 0, frames);
   let end = clamp(most, first, frames);

@@ -16,6 +16,7 @@ import { readMpegAudioHeader } from './audio-headers.ts';
 import { matroskaCodecDelay } from './audio-matroska.ts';
 import { announcesSound } from './audio-ts.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
+import { foreignKind } from './foreign.ts';
 import type { SourceFacts } from './source-facts.ts';
 import { bytesOf } from './bytes-of.ts';
 
@@ -50,7 +51,11 @@ export const openAudio = async (
   to: number,
   origin: AudioOrigin,
 ): Promise<Result<AudioReader, TrimRefusal>> => {
-  const window = { from, to, shownUntil: track ? shownUntil(track, origin.facts) : Infinity };
+  const isOwnClock = /^MPEG/.test((await foreignKind(origin.source)) ?? '');
+  const window = {
+    ...{ from, to, shownFrom: isOwnClock ? -Infinity : 0 },
+    shownUntil: track ? shownUntil(track, origin.facts) : Infinity,
+  };
   if (!track) return openHidden(origin, window);
   const codec = String((await track.getCodec()) ?? (await track.getInternalCodecId()));
   if (codec === 'enca') {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { structureProblems } from '../../../tools/cut-table/boxes.ts';
+import { judgeDamaged } from '../../../tools/cut-table/judge-damaged.ts';
 import { judge, type Report, type Verdict } from '../../../tools/cut-table/judge.ts';
 import { complaintKinds } from '../../../tools/cut-table/native.ts';
 import { readSource, type Source } from '../../../tools/cut-table/source.ts';
@@ -222,4 +223,30 @@ it('complaints are the same kind whatever their numbers', () => {
       '[h264 @ 0x55e5d7ea8c00] error while decoding MB 2 7, bytestream -8\n[h264 @ 0x1] error while decoding MB 31 0, bytestream 12\n    Last message repeated 3 times\n',
     ),
   ).toEqual(['[hN @] error while decoding MB N N, bytestream N']);
+});
+
+it('complaints of a decoder and of its parser, which has no name, are the same kind', () => {
+  const kinds = complaintKinds('[h264 @ 0x1] reference count 4 overflow\n[NULL @ 0x2] reference count 5 overflow\n');
+  expect(kinds).toHaveLength(1);
+});
+
+describe('judgeDamaged', () => {
+  const packet = (from: number) => ({
+    ...{ stream: 0, from, to: from + 0.04, bytes: 9, isKey: false, isDiscarded: false, hash: '' },
+  });
+  const own = [1, 1.04, 1.08, 1.12, 1.2].map(packet);
+  const problems = (times: readonly number[], mode: Window['mode'] = 'exact') =>
+    judgeDamaged(own, times.map(packet), { ...WINDOW, mode }, 10);
+
+  it('wants every packet of the recording at its time, in whatever order they are decoded', () => {
+    expect(problems([0, 0.12, 0.04, 0.08, 0.2])).toEqual([]);
+    expect(problems([0, 0.04, 0.08, 0.2]).join()).toMatch(/4 packets instead of 5/);
+    expect(problems([0, 0.04, 0.08, 0.16, 0.2]).join()).toMatch(/not at their times/);
+    expect(problems([0, 0.04, 0.08, 0.08, 0.2]).join()).toMatch(/not at their times/);
+  });
+
+  it('lets original clips begin and end within the window, without a gap', () => {
+    expect(problems([0, 0.04, 0.08], 'original')).toEqual([]);
+    expect(problems([0, 0.04, 0.16], 'original').join()).toMatch(/no stretch/);
+  });
 });

@@ -152,9 +152,20 @@ const A_DAY = [
   'yuv420p',
 ];
 
+/** A picture every two seconds for two minutes and a half. */
+const SLOW = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=1/2:duration=150', '-pix_fmt', 'yuv420p'];
+
 const TIMES: readonly Film[] = [
   film('day-of-stamps.mkv', 'begins 24 h into its clock', encoded(x264(), AAC, ['-output_ts_offset', '86390'])),
   film('clock-wraps.ts', 'a clock of 33 bits runs over', encoded(x264(), AAC, ['-output_ts_offset', '95440'])),
+  film(
+    'clock-wraps-mp2.ts',
+    'a clock runs over, MPEG-2 and MP2: coded anew',
+    encoded(['-c:v', 'mpeg2video', '-bf', '2'], ['-c:a', 'mp2'], ['-output_ts_offset', '95440']),
+  ),
+  film('clock-wraps-later.ts', 'a clock runs over after more than a minute', (path) =>
+    ffmpeg(...SLOW, ...x264(), '-g', '10', '-output_ts_offset', '95350', path),
+  ),
   film('day-long.mp4', '24 h, a picture every ten minutes', (path) => ffmpeg(...A_DAY, ...x264(), path)),
   film('edit-starts-amid.mp4', 'an edit that begins inside a group', edited([3, 1.52])),
   film('edit-empty-first.mp4', 'nothing is shown for 2 s', edited([2, -1], [5, 0.08])),

@@ -57,6 +57,7 @@ class MediabunnyTrack implements SourceTrackReader {
   readonly tick: Seconds;
   readonly configurations: readonly (Uint8Array | null)[];
   readonly pcm: PcmFormat | null;
+  readonly begins: Seconds;
   readonly #sink: EncodedPacketSink;
   readonly #isVideo: boolean;
   readonly #delay: Seconds;
@@ -68,11 +69,13 @@ class MediabunnyTrack implements SourceTrackReader {
     configuration: Uint8Array | null,
     pcm: PcmFormat | null,
     delay: Seconds,
+    begins: Seconds = 0,
   ) {
     this.codec = pcm !== null ? 'pcm' : codec !== null && KEPT.has(codec) ? codec : null;
     this.tick = tick;
     this.configurations = [configuration];
     this.pcm = pcm;
+    this.begins = begins;
     this.#sink = new EncodedPacketSink(track);
     this.#isVideo = track.isVideoTrack();
     this.#delay = delay;
@@ -131,15 +134,16 @@ const openAudio = async (track: InputAudioTrack, blob: Blob): Promise<SourceTrac
   const tick = 1 / (await track.getTimeResolution());
   const described = await matroskaTrack(blob, track.id);
   const delay = described?.delay ?? 0;
+  const begins = (await track.input.getFormat()).name === 'MPEG Transport Stream' ? -Infinity : 0;
   if (named === null && (await track.getInternalCodecId()) === 'A_MS/ACM') {
     const format = described?.settings ?? null;
     const found =
       format === null ? null : waveFormat(new DataView(format.buffer, format.byteOffset, format.byteLength));
-    return new MediabunnyTrack(track, found?.codec ?? null, tick, null, found?.pcm ?? null, delay);
+    return new MediabunnyTrack(track, found?.codec ?? null, tick, null, found?.pcm ?? null, delay, begins);
   }
   const codec = named === 'mp3' && !(await isLayer3(track)) ? null : named;
   const pcm = pcmOf(codec, await track.getNumberOfChannels(), await track.getSampleRate());
-  return new MediabunnyTrack(track, codec, tick, bytesOf(config?.description), pcm, delay);
+  return new MediabunnyTrack(track, codec, tick, bytesOf(config?.description), pcm, delay, begins);
 };
 
 /** Tags as mediabunny reads them, whatever the container; raw values are named, not shown. */

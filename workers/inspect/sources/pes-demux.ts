@@ -21,6 +21,24 @@ const PIECE = 1 << 18;
 const CLOCK = 90_000;
 const PRIVATE_STREAM = 0xbd;
 
+/** The clock has 33 bits and runs over every 26.5 hours (ISO/IEC 13818-1 §2.4.3.7). */
+const CLOCK_PERIOD: Seconds = 2 ** 33 / CLOCK;
+/** How far behind the file's first time another may lie. */
+const DISORDER: Seconds = 60;
+
+/**
+ * Puts times of a clock that runs over in one row, as FFmpeg does and so all players built on it: a file that begins within a minute of
+ * the end begins below 0, any other goes on behind the end. The first time that is given counts as the file's first.
+ */
+const clockFrom = (): ((at: Seconds) => Seconds) => {
+  let first: Seconds | null = null;
+  return (at) => {
+    first ??= at;
+    if (first >= CLOCK_PERIOD - DISORDER) return at >= first - DISORDER ? at - CLOCK_PERIOD : at;
+    return at < first - DISORDER ? at + CLOCK_PERIOD : at;
+  };
+};
+
 /** 33 bits in five bytes. */
 const timestamp = (bytes: Uint8Array, at: number): Seconds => {
   const byte = (index: number): number => bytes[at + index] ?? 0;
@@ -53,6 +71,7 @@ export const programStream = async (reader: BlobReader): Promise<Demuxer | null>
   const head = await reader.upTo(0, 4);
   if (head[0] !== 0 || head[1] !== 0 || head[2] !== 1 || head[3] !== 0xba) return null;
   const types = new Map<number, number>();
+  const clock = clockFrom();
   const learn = (map: Uint8Array): void => {
     const info = ((map[8] ?? 0) << 8) | (map[9] ?? 0);
     let at = 12 + info;
@@ -90,7 +109,8 @@ export const programStream = async (reader: BlobReader): Promise<Demuxer | null>
           seen += size;
           if (id === 0xbc) learn(packet);
           if (!isPicture(id) && !isSound(id) && id !== PRIVATE_STREAM) continue;
-          const { pts, payload } = pesHeader(packet);
+          const { pts: stamped, payload } = pesHeader(packet);
+          const pts = stamped === null ? null : clock(stamped);
           const data = packet.subarray(payload);
           // DVDs keep AC-3 in a private stream, behind a number and three bytes that point to the first frame.
           if (id !== PRIVATE_STREAM) yield { stream: id, data, pts };
@@ -126,6 +146,7 @@ export const transportStream = async (reader: BlobReader): Promise<Demuxer | nul
   const layout = layoutOf(await reader.upTo(0, 1024));
   if (layout === null) return null;
   const types = new Map<number, number>();
+  const clock = clockFrom();
   const maps = new Set<number>();
 
   /** Program tables fit into one packet in all that cameras write. */
@@ -158,7 +179,7 @@ export const transportStream = async (reader: BlobReader): Promise<Demuxer | nul
         }
         if (bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== 1) return null;
         const { pts, payload } = pesHeader(bytes);
-        return { stream: pid, data: bytes.subarray(payload), pts };
+        return { stream: pid, data: bytes.subarray(payload), pts: pts === null ? null : clock(pts) };
       };
       const step = Math.floor(PIECE / layout.size) * layout.size;
       for (let at = Math.floor(from / layout.size) * layout.size; at < reader.size; at += step) {

@@ -203,6 +203,7 @@ interface TimedBytes {
 }
 
 class PesSound implements SourceTrackReader {
+  readonly begins = -Infinity;
   readonly codec: string | null;
   readonly tick = 1 / CLOCK;
   readonly configurations = [null];

@@ -25,6 +25,8 @@ export interface SourceTrackReader {
   readonly codec: string | null;
   /** Seconds per tick of the track's clock. */
   readonly tick: Seconds;
+  /** Sound before this moment is for the decoder alone (priming): 0 unless given, −∞ where a stream's own clock may lie below 0. */
+  readonly begins?: Seconds;
   /** Decoder configurations (avcC, hvcC, AudioSpecificConfig …); null where they come with the packets. One for each sample description. */
   readonly configurations: readonly (Uint8Array | null)[];
   /** Whether an edit list puts the track together from several pieces. */

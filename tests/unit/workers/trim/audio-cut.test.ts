@@ -12,7 +12,7 @@ const FORMAT: SoundFormat = {
   clean: (packet) => packet,
 };
 
-const shown = (from: number, to: number, shownUntil = Infinity) => ({ from, to, shownUntil });
+const shown = (from: number, to: number, shownUntil = Infinity, shownFrom = 0) => ({ from, to, shownFrom, shownUntil });
 
 const packets = (count: number, duration: number, startsAt = 0): readonly SoundPacket[] =>
   Array.from({ length: count }, (_, index) => ({
