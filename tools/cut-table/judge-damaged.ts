@@ -2,10 +2,15 @@
  * Judges the picture of a clip whose recording is damaged there. What a decoder shows of damaged pictures, and at which time, depends on
  * what it has seen before, so that even the recording, decoded twice, differs: what is judged are the packets, by the index that ffprobe reads.
  */
-import type { Stretch } from './judge.ts';
+import type { Seconds } from '../../src/contracts/units.ts';
 import type { Packet } from './probe.ts';
 import type { Source } from './source.ts';
 import type { Window } from './windows.ts';
+
+export interface Stretch {
+  readonly from: Seconds;
+  readonly to: Seconds;
+}
 
 const ROUNDING_US = 1.01;
 const micros = ({ from }: Packet): number => Math.round(from * 1e6);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Seconds } from '../../src/contracts/units.ts';
 import { structureProblems } from './boxes.ts';
-import { isWithin, judgeDamaged, packetsOf } from './judge-damaged.ts';
+import { isWithin, judgeDamaged, packetsOf, type Stretch } from './judge-damaged.ts';
 import { judgeSound } from './judge-sound.ts';
 import { ask, complaintKinds } from './native.ts';
 import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
@@ -21,11 +21,6 @@ export interface Report {
   readonly missing?: readonly Stretch[];
   /** Stretches that were encoded anew from damaged pictures. */
   readonly damaged?: readonly Stretch[];
-}
-
-export interface Stretch {
-  readonly from: Seconds;
-  readonly to: Seconds;
 }
 
 export type Verdict =

@@ -51,7 +51,7 @@ export const openAudio = async (
   to: number,
   origin: AudioOrigin,
 ): Promise<Result<AudioReader, TrimRefusal>> => {
-  const isOwnClock = /^MPEG/.test((await foreignKind(origin.source)) ?? '');
+  const isOwnClock = (await foreignKind(origin.source))?.startsWith('MPEG') === true;
   const window = {
     ...{ from, to, shownFrom: isOwnClock ? -Infinity : 0 },
     shownUntil: track ? shownUntil(track, origin.facts) : Infinity,
