@@ -132,14 +132,15 @@ export interface CustodyReport {
     readonly title: string;
     readonly noteSha256: Sha256Hex;
   };
+  /** `id` and `received` are the hub's; null for a file that somebody handed over. */
   readonly package: {
-    readonly id: string;
+    readonly id: string | null;
     readonly bytes: number;
     readonly sha256: Sha256Hex;
-    readonly received: string;
+    readonly received: string | null;
   };
-  /** The hub's signed receipt, whole. */
-  readonly receipt: string;
+  /** The hub's signed receipt, whole; null for a file that somebody handed over. */
+  readonly receipt: string | null;
   readonly decision: (Decision & { readonly at: string }) | null;
   readonly manifest: PackageManifest;
   readonly checks: readonly PackageCheck[];

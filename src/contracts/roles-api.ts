@@ -61,11 +61,12 @@ export interface DraftCheck {
   readonly ready: boolean;
 }
 
-/** `refused-by-hub`: the detail has the hub's words. */
+/** `refused-by-hub` and `too-many-requests`: the detail has the hub's words, with the latter how long to wait. */
 export type DeedFailure =
   | 'offline'
   | 'hub-error'
   | 'refused-by-hub'
+  | 'too-many-requests'
   | 'requests-off'
   | 'no-directory'
   | 'unknown-key'
@@ -149,9 +150,11 @@ export interface Roles {
     item: InboxItem | null,
   ): Promise<Result<OpenedPackage, OpenProblem | 'unknown-key'>>;
   decide(keysId: string, item: InboxItem, decision: Decision): Promise<Result<InboxItem, DeedFailure>>;
+  /** `sealed` is what was opened; `item` null for a file that somebody handed over. */
   custodyReport(
     keysId: string,
-    item: InboxItem,
+    item: InboxItem | null,
+    sealed: Blob,
     opened: OpenedPackage,
   ): Promise<Result<CustodyReport, 'unknown-key' | 'no-directory'>>;
 }

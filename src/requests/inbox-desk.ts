@@ -141,11 +141,12 @@ export const createInboxDesk = (parts: InboxDeskParts): InboxDesk => {
       if (!keys.ok) return keys;
       const agencyId = held?.holder?.id ?? '';
       const known = await requestsOf(agencyId);
-      const manifestRequest = item === null ? null : noteOf(item.request);
-      if (manifestRequest !== null && !known.has(manifestRequest.request.id)) {
-        const noteSha256 = await sha256Hex(new TextEncoder().encode(manifestRequest.note));
-        known.set(manifestRequest.request.id, { request: manifestRequest.request, noteSha256 });
-      }
+      /** With the network off the history is not there, but the page keeps the published notes. */
+      const keptHere = async (id: string) => {
+        const kept = noteOf(id);
+        if (kept?.request.agency !== agencyId) return null;
+        return { request: kept.request, noteSha256: await sha256Hex(new TextEncoder().encode(kept.note)) };
+      };
       // Every key of this agency that the device holds: a package may have been sealed to the one before.
       const others = ring.keys.get().filter(({ holder, role }) => role === 'agency' && holder?.id === agencyId);
       const rings = await Promise.all(others.map(({ id }) => ring.use(id)));
@@ -157,7 +158,7 @@ export const createInboxDesk = (parts: InboxDeskParts): InboxDesk => {
         identities: [...new Set(identities)],
         item,
         agencyId,
-        requestOf: (id) => known.get(id) ?? null,
+        requestOf: async (id) => known.get(id) ?? keptHere(id),
         hubKey: trusted()?.hubKey ?? null,
         audit,
       });
@@ -182,7 +183,7 @@ export const createInboxDesk = (parts: InboxDeskParts): InboxDesk => {
       return decided === null ? failure('hub-error', 'The hub’s answer cannot be read.') : ok(decided);
     },
 
-    custodyReport: async (keysId, item, opened) => {
+    custodyReport: async (keysId, item, sealed, opened) => {
       const keys = await ring.use(keysId);
       if (!keys.ok) return keys;
       const directory = trusted();
@@ -197,9 +198,14 @@ export const createInboxDesk = (parts: InboxDeskParts): InboxDesk => {
         made: new Date(now()).toISOString(),
         agency: { ...holder, keyId: keysId },
         request: { id: request.id, caseNumber: request.caseNumber, title, noteSha256: request.noteSha256 },
-        package: { id: item.package, bytes: item.bytes, sha256: item.sha256, received: item.received },
-        receipt: item.receipt,
-        decision: item.decision,
+        package: {
+          id: item?.package ?? null,
+          bytes: sealed.size,
+          sha256: await blobSha256(sealed),
+          received: item?.received ?? null,
+        },
+        receipt: item?.receipt ?? null,
+        decision: item?.decision ?? null,
         manifest: opened.manifest,
         checks: opened.checks,
         sound: opened.sound,

@@ -31,7 +31,7 @@ export interface OpenParts {
   readonly item: InboxItem | null;
   readonly agencyId: string;
   /** The published request by id, with the SHA-256 of its whole note; null when there is none of this agency. */
-  requestOf(id: string): { readonly request: FootageRequest; readonly noteSha256: Sha256Hex } | null;
+  requestOf(id: string): Promise<{ readonly request: FootageRequest; readonly noteSha256: Sha256Hex } | null>;
   readonly hubKey: VerifierKey | null;
   readonly audit: ClipAudit;
 }
@@ -117,9 +117,13 @@ const checkContents = (entries: readonly ZipEntry[], manifest: PackageManifest, 
   );
 };
 
-const checkRequest = (parts: OpenParts, manifest: PackageManifest, check: Check): FootageRequest | null => {
+const checkRequest = async (
+  parts: OpenParts,
+  manifest: PackageManifest,
+  check: Check,
+): Promise<FootageRequest | null> => {
   const { id, agency, caseNumber, noteSha256 } = manifest.request;
-  const found = parts.requestOf(id);
+  const found = await parts.requestOf(id);
   const problems = [
     ...(agency === parts.agencyId ? [] : [`it was made for the agency ${agency}`]),
     ...(parts.item === null || parts.item.request === id ? [] : [`it was sent for the request ${parts.item.request}`]),
@@ -211,7 +215,7 @@ export const openPackage = async (parts: OpenParts): Promise<Result<OpenedPackag
   if (manifest === null) return failure('no-manifest', 'The package opened, but holds no manifest that can be read.');
   check('manifest', null, true, `Made at ${manifest.created} by ${manifest.sharedBy.name}.`);
   checkContents(entries.value, manifest, check);
-  const request = checkRequest(parts, manifest, check);
+  const request = await checkRequest(parts, manifest, check);
   const clips: OpenedClip[] = [];
   for (const clip of manifest.clips) {
     const data = entries.value.find(({ name }) => name === clip.file)?.data;

@@ -323,20 +323,26 @@ describe('the inbox', () => {
 
   it('lists, downloads, opens and checks a package, decides once, and reports its custody', async () => {
     const { roles, police, item } = await received();
-    const opened = valueOf(await roles.openPackage(police, await fetched(roles, police, item), item));
+    const sealed = await fetched(roles, police, item);
+    const opened = valueOf(await roles.openPackage(police, sealed, item));
     expect(opened.checks.filter(({ holds }) => !holds)).toEqual([]);
     expect(opened).toMatchObject({ sound: true, clips: [{ file: 'clips/01.mp4', sha256: sha256(clip) }] });
     const decided = valueOf(await roles.decide(police, item, { decision: 'accepted', reason: 'Evidence.' }));
     expect(decided.decision).toMatchObject({ decision: 'accepted', reason: 'Evidence.' });
     expect(valueOf(await roles.decide(police, item, { decision: 'accepted' })).decision).toEqual(decided.decision);
     expect(await roles.decide(police, item, { decision: 'declined' })).toMatchObject({ reason: 'refused-by-hub' });
-    expect(valueOf(await roles.custodyReport(police, decided, opened))).toMatchObject({
+    expect(valueOf(await roles.custodyReport(police, decided, sealed, opened))).toMatchObject({
       format: 'porchlight/custody/v1',
       agency: { id: AGENCY },
       request: { title: 'A parcel taken' },
       package: { sha256: item.sha256 },
       decision: { decision: 'accepted' },
       sound: true,
+    });
+    expect(valueOf(await roles.custodyReport(police, null, sealed, opened))).toMatchObject({
+      package: { id: null, received: null, sha256: item.sha256 },
+      receipt: null,
+      decision: null,
     });
   });
 
