@@ -1,12 +1,13 @@
 /** Compiles the match kernel (wasm/assembly) and gives it to the bundler as the module `virtual:match-kernel`: bytes in the script, nothing to fetch. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 const PROJECT = resolve(import.meta.dirname, '..');
-const SOURCE = 'wasm/assembly/kernel.ts';
+const FOLDER = 'wasm/assembly';
+const SOURCE = `${FOLDER}/kernel.ts`;
 const CACHE = join(PROJECT, 'node_modules/.cache/match-kernel');
 const NAME = 'virtual:match-kernel';
 const RESOLVED = `\0${NAME}`;
@@ -33,13 +34,13 @@ const compile = async (): Promise<Uint8Array> => {
   return binary;
 };
 
+const sources = (): readonly string[] => globSync(join(PROJECT, FOLDER, '*.ts')).toSorted();
+
 /** The kernel, compiled when its source or the compiler has changed. */
 export const kernelBytes = async (): Promise<Uint8Array> => {
-  const key = createHash('sha256')
-    .update(readFileSync(join(PROJECT, SOURCE)))
-    .update(`${asc.version} ${OPTIONS.join(' ')}`)
-    .digest('hex')
-    .slice(0, 16);
+  const hash = createHash('sha256').update(`${asc.version} ${OPTIONS.join(' ')}`);
+  for (const source of sources()) hash.update(`\0${basename(source)}\0`).update(readFileSync(source));
+  const key = hash.digest('hex').slice(0, 16);
   const kept = join(CACHE, `${key}.wasm`);
   try {
     return readFileSync(kept);
@@ -60,7 +61,7 @@ export const matchKernel = (): Plugin => ({
   resolveId: (id) => (id === NAME ? RESOLVED : null),
   load: async function (id) {
     if (id !== RESOLVED) return null;
-    this.addWatchFile(join(PROJECT, SOURCE));
+    for (const source of sources()) this.addWatchFile(source);
     const base64 = Buffer.from(await kernelBytes()).toString('base64');
     return `export const KERNEL = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));`;
   },

@@ -17,7 +17,7 @@ const grown = (column: Float64Array, length: number): Float64Array<ArrayBuffer> 
 };
 
 export const createRequestColumns = (expected = 64): GrowingRequests => {
-  const rings: (Float64Array | null)[] = [];
+  const rings = new Map<number, Float64Array>();
   const areas: (Area | null)[] = [];
   let capacity = expected;
   const columns = {
@@ -44,13 +44,14 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
       columns.outer[slot] = packed.outer;
       columns.window[2 * slot] = from;
       columns.window[2 * slot + 1] = to;
-      rings[slot] = packed.rings;
+      if (packed.rings) rings.set(slot, packed.rings);
+      else rings.delete(slot);
       areas[slot] = area;
     },
     remove: (slot: number): void => {
       columns.inner[slot] = -1;
       columns.outer[slot] = -1;
-      rings[slot] = null;
+      rings.delete(slot);
       areas[slot] = null;
     },
   };

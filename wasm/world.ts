@@ -32,8 +32,8 @@ export interface RequestColumns {
   readonly outer: Float64Array;
   /** `from` and `to`, half-open, two a request. */
   readonly window: Float64Array;
-  /** Polygons laid flat (packed-area.ts); null for circles. */
-  readonly rings: readonly (Float64Array | null)[];
+  /** Polygons laid flat (packed-area.ts), by slot; circles have none. */
+  readonly rings: ReadonlyMap<number, Float64Array>;
   readonly areas: readonly (Area | null)[];
 }
 
@@ -60,6 +60,6 @@ export interface Runs {
 
 export interface Joiner {
   readonly name: 'kernel' | 'reference';
-  /** Throws a RangeError when there is not enough memory. */
+  /** The runs may be views of memory that the next `join` uses again: read them before. Throws a RangeError when there is not enough memory. */
   join(world: World): Runs;
 }

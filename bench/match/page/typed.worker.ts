@@ -4,7 +4,8 @@ import RBush from 'rbush';
 import { areaBounds, areaContains } from '../../../src/core/area.ts';
 import { chord, earthCentred, type EarthCentred } from '../../../src/core/geodesy.ts';
 import { firstNotUnder, firstOver } from '../../../wasm/bisect.ts';
-import { loadKernel, type Matches } from '../../../wasm/kernel.ts';
+import { loadKernel } from '../../../wasm/kernel.ts';
+import { forEachMatch, type Matches } from '../../../wasm/matches.ts';
 import { orderRecordings } from '../../../wasm/recording-columns.ts';
 import { reference } from '../../../wasm/reference.ts';
 import { createRequestColumns } from '../../../wasm/request-columns.ts';
@@ -34,7 +35,15 @@ const radiusOf = (slot: number): number => {
   return area?.type === 'Circle' ? area.radiusM : 0;
 };
 
-const writeOut = ({ begin, length, rows }: Runs): Matches => {
+/** A match is a row of four columns here, as a user of the twin would write it. */
+interface Columns {
+  readonly request: Uint32Array;
+  readonly recording: Uint32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+const writeOut = ({ begin, length, rows }: Runs): Columns => {
   let total = 0;
   for (let i = 3; i < rows.length; i += RUN_WORDS) total += rows[i] ?? 0;
   const request = new Uint32Array(total);
@@ -100,7 +109,15 @@ const rbushRuns = (): Runs => {
   return { begin, length, rows: Uint32Array.from(rows) };
 };
 
-const sumsOf = ({ request, recording, from, to }: Matches): string => {
+const sumsOfMatches = (matches: Matches): string => {
+  const sums = createSums();
+  forEachMatch(matches, (camera, request, recording, from, to) => {
+    sums.add(request, (firsts[camera] ?? 0) + recording, from, to);
+  });
+  return describeSums(sums.get());
+};
+
+const sumsOf = ({ request, recording, from, to }: Columns): string => {
   const sums = createSums();
   for (let i = 0; i < request.length; i += 1) {
     sums.add(request[i] ?? 0, recording[i] ?? 0, from[i] ?? 0, to[i] ?? 0);
@@ -188,7 +205,7 @@ const api = {
     const cameras = Array.from({ length: count }, (_, i) => Math.floor((i * scene.places.length) / count));
     return { expected: brute(cameras), found: only(cameras, kernel.join(world)) };
   },
-  kernel: (): Timed => timed(() => kernel.expand(kernel.join(world)), sumsOf),
+  kernel: (): Timed => timed(() => kernel.matches(world), sumsOfMatches),
   kernelRuns: (): Timed =>
     timed(
       () => kernel.join(world),

@@ -1,7 +1,9 @@
 /** The kernel, its twin and brute force on the ellipsoid agree, pair by pair, where it is hardest: at edges, poles, the antimeridian, touching windows. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { areaContains } from '../../../src/core/area.ts';
 import { loadKernel } from '../../../wasm/kernel.ts';
+import { forEachMatch } from '../../../wasm/matches.ts';
 import { reference } from '../../../wasm/reference.ts';
 import type { Joiner } from '../../../wasm/world.ts';
 import { byBruteForce, columnsOf, described, type PlainWorld, worldArbitrary, worldOf } from './worlds.ts';
@@ -117,25 +119,50 @@ it('leaves out requests that were removed, and uses their slots again', () => {
   }
 });
 
-it('writes matches out with their overlaps', () => {
-  const plain: PlainWorld = {
-    cameras: [
-      { place: [0, 0], recordings: [] },
-      {
-        place: [0, 0],
-        recordings: [
-          { from: 5, to: 15 },
-          { from: 0, to: 100 },
-        ],
-      },
-    ],
-    requests: [{ area: { type: 'Circle', center: [0, 0], radiusM: 5 }, window: { from: 10, to: 20 } }],
+describe('matches written out', () => {
+  const writtenOut = (plain: PlainWorld): readonly string[] => {
+    const world = worldOf(plain);
+    const lines: string[] = [];
+    forEachMatch(kernel.matches(world), (camera, request, recording, from, to) => {
+      lines.push(`${camera} × ${request}: ${world.recordings[camera]?.tag[recording]} ${from} ${to}`);
+    });
+    return lines.toSorted();
   };
-  const { request, recording, from, to } = kernel.expand(kernel.join(worldOf(plain)));
-  expect([...request]).toEqual([0, 0]);
-  expect([...recording]).toEqual([0, 1]);
-  expect([...from]).toEqual([10, 10]);
-  expect([...to]).toEqual([20, 15]);
+  const overlaps = ({ cameras, requests }: PlainWorld): readonly string[] =>
+    cameras
+      .flatMap(({ place, recordings }, camera) =>
+        requests.flatMap(({ area, window }, request) =>
+          recordings.flatMap((recording, i) => {
+            const [from, to] = [Math.max(recording.from, window.from), Math.min(recording.to, window.to)];
+            return from < to && areaContains(area, place) ? [`${camera} × ${request}: ${i} ${from} ${to}`] : [];
+          }),
+        ),
+      )
+      .toSorted();
+
+  it('are those of brute force, each with its overlap', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (plain) => {
+        expect(writtenOut(plain)).toEqual(overlaps(plain));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('of a camera with a thousand recordings, some of them long, and of windows of every length', () => {
+    const plain: PlainWorld = {
+      cameras: [0, 1].map((odd) => ({
+        place: [0, 0],
+        recordings: Array.from({ length: 1_000 }, (_, i) => ({ from: i, to: i + (i % 97 === odd ? 60 : 1.5) })),
+      })),
+      requests: Array.from({ length: 300 }, (_, i) => ({
+        area: { type: 'Circle', center: [0, 0], radiusM: 5 },
+        window: { from: (i * 37) % 1_000, to: ((i * 37) % 1_000) + 1 + (i % 140) },
+      })),
+    };
+    expect(writtenOut(plain)).toEqual(overlaps(plain));
+    expect(runsOf(kernel, plain)).toEqual(byBruteForce(plain));
+  });
 });
 
 describe('recordings made ready', () => {
