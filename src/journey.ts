@@ -157,6 +157,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     deleteCamera: (id) => library.deleteCamera(id),
     deleteRecording: (id) => library.deleteRecording(id),
     confirmTime: (recordingId, startMs, applyToRule) => library.confirmTime(recordingId, startMs, applyToRule),
+    askEach: (cameraId, source) => library.askEach(cameraId, source),
     matchesOf: (requestId) => matching.matchesOf(requestId),
     explain: async (requestId, recordingId) => {
       const { explainMatch, sayWhyNot } = await import('./core/why-not.ts');

@@ -27,6 +27,8 @@ export interface Probe {
   readonly video: VideoFacts;
   readonly audio: AudioFacts | null;
   readonly candidates: readonly TimeCandidate[];
+  /** The file lacks what its writer adds last: it may still be growing. */
+  readonly openEnd?: true;
   /** JPEG or WebP of an early frame, at most 320 px wide; null when the browser cannot decode this codec. */
   readonly thumbnail: Blob | null;
   /** The very bytes that were hashed, in a Blob of the browser's own, without the picked file's name and date. */

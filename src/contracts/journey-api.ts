@@ -1,7 +1,7 @@
 /** What the screens may ask of the journey: state to show and deeds to do, stage by stage. */
 import type { CommentsState } from './comments.ts';
 import type { ProbeRefusal } from './import-api.ts';
-import type { Camera, Recording } from './library.ts';
+import type { Camera, Recording, TimeSource } from './library.ts';
 import type { DryRun } from './dry-run.ts';
 import type { HashAgreement, LedgerLine } from './ledger.ts';
 import type { Match, MatchExplanation, MatchFailure, MatchOutcome } from './match-api.ts';
@@ -167,6 +167,8 @@ export interface Journey {
     startMs: EpochMs,
     applyToRule: boolean,
   ): Promise<Result<void, StoreFailure | 'invalid-time'>>;
+  /** The person wants to look at each recording whose time this rule leaves in doubt: the rule is not asked about again. */
+  askEach(cameraId: string, source: TimeSource): Promise<Result<void, StoreFailure>>;
   /** Every match of one open request, by time, then camera, then recording; expanded only now. */
   matchesOf(requestId: string): Promise<Result<readonly Match[], MatchFailure>>;
   /** What one recording is to one request, and if nothing, why: a verdict and its sentence. */

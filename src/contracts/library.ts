@@ -12,8 +12,11 @@ export interface Camera {
   readonly clockOffsetMs: Ms;
   readonly createdAt: EpochMs;
   /** What the person has once said of this camera's doubtful times, by the rule that was asked about: for recordings still to come. */
-  readonly confirmedRules?: Readonly<Partial<Record<TimeSource, ConfirmedRule>>>;
+  readonly confirmedRules?: Readonly<Partial<Record<TimeSource, RuleAnswer>>>;
 }
+
+/** What a person said of a camera's doubtful times of one rule: all alike, or each to be looked at by itself. Either way it is not asked again. */
+export type RuleAnswer = ConfirmedRule | 'ask-each';
 
 /** A person's answer for all recordings of a camera whose time one rule left in doubt. */
 export interface ConfirmedRule {

@@ -56,5 +56,5 @@ export const confirmedByRule = (
 /** The time of a new recording in the light of what was confirmed for its camera before. */
 export const withConfirmedRules = (time: RecordingTime, { confirmedRules }: Camera): RecordingTime => {
   const rule = time.source === null ? undefined : confirmedRules?.[time.source];
-  return (rule && confirmedByRule(time, rule)) ?? time;
+  return (rule && rule !== 'ask-each' && confirmedByRule(time, rule)) || time;
 };

@@ -36,7 +36,8 @@ export class FilesChosen extends Event {
 
 export class RecordingAction extends Event {
   readonly recordingId: string;
-  readonly action: 'play' | 'delete' | 'confirm-time';
+  /** `confirm-rule`: its time, for all that were read in the same way. */
+  readonly action: 'play' | 'delete' | 'confirm-time' | 'confirm-rule';
   constructor(recordingId: string, action: RecordingAction['action']) {
     super('pl-recording-action', upwards);
     this.recordingId = recordingId;

@@ -1,4 +1,4 @@
-/** Reads the date of a Matroska or WebM file from its segment information (RFC 8794, RFC 9559). */
+/** Reads from a Matroska or WebM file's segment when it was made, and whether it was ended (RFC 8794, RFC 9559). */
 import type { EpochMs } from '../../src/contracts/units.ts';
 import type { ByteSource } from './byte-source.ts';
 
@@ -11,6 +11,8 @@ interface Element {
   readonly id: number;
   readonly body: number;
   readonly end: number;
+  /** Its size was not written: it goes on to the end. */
+  readonly unknown: boolean;
 }
 
 /** EBML's variable-length number (RFC 8794 §4); null where it makes no sense. A size of all ones is unknown: to the end. */
@@ -32,7 +34,7 @@ const elementAt = async (file: ByteSource, at: number, end: number): Promise<Ele
     unknown &&= byte === 0xff;
   }
   const body = at + idLength + sizeLength;
-  return { id, body, end: unknown ? end : Math.min(body + size, end) };
+  return { id, body, end: unknown ? end : Math.min(body + size, end), unknown };
 };
 
 const MOST_ELEMENTS = 1_000;
@@ -47,6 +49,10 @@ const find = async (file: ByteSource, id: number, from: number, to: number): Pro
   }
   return null;
 };
+
+/** Whether the segment's size is still unknown, as it is while it is being written. Throws only when the file cannot be read. */
+export const segmentIsOpen = async (file: ByteSource): Promise<boolean> =>
+  (await find(file, SEGMENT, 0, file.size))?.unknown ?? false;
 
 /** `DateUTC` (RFC 9559 §5.1.2.12), nanoseconds since 2001-01-01 UTC. Null when there is none. Throws only when the file cannot be read. */
 export const readMatroskaDate = async (file: ByteSource): Promise<EpochMs | null> => {

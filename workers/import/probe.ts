@@ -10,6 +10,7 @@ import type { Contents, ContentsResult } from './contents.ts';
 import { readFlv } from './flv.ts';
 import { readProgramStream } from './mpeg-ps.ts';
 import { hashAndCopy } from './own-copy.ts';
+import { hasOpenEnd } from './open-end.ts';
 import { sampleCountsArePossible } from './sample-counts.ts';
 import { type Opened, openInput, readWithMediabunny } from './with-mediabunny.ts';
 
@@ -102,7 +103,8 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
     ]);
     const candidates = candidatesOf(contents, durationMs, request);
     const facts = { container, durationMs, firstFrameAt, video, audio, candidates, thumbnail } as const;
-    return ok({ ...facts, ...own, bytes: file.size });
+    const openEnd = await hasOpenEnd(bytes, container);
+    return ok({ ...facts, ...own, ...(openEnd && { openEnd }), bytes: file.size });
   } catch (error) {
     return refusalOf(error);
   } finally {

@@ -53,6 +53,9 @@ const MOST_BYTES_TOGETHER = 64 * 1024 * 1024;
 
 const SETTLED_TOGETHER = 100;
 
+/** A file without an end that was changed so shortly before it was read is still being written. */
+const STILL_WRITTEN_MS: Ms = 60_000;
+
 const CANCELLED = 'The import was stopped; nothing of this file was kept.';
 
 const isReadable = (file: File): Promise<boolean> =>
@@ -76,8 +79,11 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
   const refuse = (job: ImportJob, reason: ImportRefusal, detail: string): void =>
     lines.update(job, { state: reason === 'cancelled' ? 'cancelled' : 'refused', refusal: { reason, detail } });
 
-  const recordingOf = ({ file, camera }: ImportJob, probe: Probe): Recording => {
-    const { thumbnail: _picture, copy: _copy, candidates, ...facts } = probe;
+  /** `camera` as it is now: what was confirmed for it while the import ran counts. */
+  const recordingOf = ({ file }: ImportJob, camera: Camera, probe: Probe): Recording => {
+    const { thumbnail: _picture, copy: _copy, candidates, openEnd, ...facts } = probe;
+    const importedAt = now();
+    const isUnfinished = openEnd === true && Math.abs(importedAt - file.file.lastModified) < STILL_WRITTEN_MS;
     return {
       id: newId(),
       cameraId: camera.id,
@@ -85,7 +91,8 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
       relativePath: file.relativePath,
       ...facts,
       time: withConfirmedRules(decideTime(candidates, facts.durationMs), camera),
-      importedAt: now(),
+      ...(isUnfinished && { unfinished: true }),
+      importedAt,
     };
   };
 
@@ -107,21 +114,22 @@ export const createImportStage = (parts: ImportStageParts): ImportStage => {
 
   /** Each of these in one transaction; of two with the same bytes the second waits for the first. */
   const store = async (reads: readonly Read[]): Promise<void> => {
-    const cameras = new Set((await library.cameras()).map(({ id }) => id));
+    const cameras = new Map((await library.cameras()).map((camera) => [camera.id, camera]));
     const hashes = new Set<string>();
     const fresh: (Read & { readonly added: NewRecording })[] = [];
     const again: Read[] = [];
     const known = await library.findAllBySha256(reads.map(({ probe }) => probe.sha256));
     for (const [index, read] of reads.entries()) {
       const { job, probe } = read;
-      if (!cameras.has(job.camera.id)) refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
+      const camera = cameras.get(job.camera.id);
+      if (!camera) refuse(job, 'storage-unavailable', 'Its camera is no longer in the library.');
       else if (hashes.has(probe.sha256)) again.push(read);
       else if (known[index]) lines.update(job, { state: 'already-kept', recordingId: known[index].id });
       else {
         hashes.add(probe.sha256);
         lines.update(job, { state: 'storing' });
         const { copy: video, thumbnail } = probe;
-        fresh.push({ ...read, added: { recording: recordingOf(job, probe), video, thumbnail } });
+        fresh.push({ ...read, added: { recording: recordingOf(job, camera, probe), video, thumbnail } });
       }
     }
     const answers = await library.addRecordings(fresh.map(({ added }) => added));

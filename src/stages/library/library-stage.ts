@@ -18,7 +18,14 @@ export interface LibraryStageParts {
 /** The journey's deeds that are the library's alone, and its state. */
 export interface LibraryStage extends Pick<
   Journey,
-  'saveCamera' | 'deleteCamera' | 'deleteRecording' | 'confirmTime' | 'videoOf' | 'thumbnailOf' | 'requestPersistence'
+  | 'saveCamera'
+  | 'deleteCamera'
+  | 'deleteRecording'
+  | 'confirmTime'
+  | 'askEach'
+  | 'videoOf'
+  | 'thumbnailOf'
+  | 'requestPersistence'
 > {
   readonly state: Readable<LibraryState>;
   /** Shows recordings that were just kept, without reading everything anew. */
@@ -150,6 +157,12 @@ export const createLibraryStage = ({ library, storageManager }: LibraryStagePart
         return library.putRecordings([{ ...recording, time: confirmedAt(recording.time, startMs) }, ...others.value]);
       });
     },
+    askEach: (cameraId, source) =>
+      guarded(async () => {
+        const camera = (await library.cameras()).find(({ id }) => id === cameraId);
+        if (!camera) return failure('storage-unavailable', 'This camera is no longer in the library.');
+        return library.putCamera({ ...camera, confirmedRules: { ...camera.confirmedRules, [source]: 'ask-each' } });
+      }),
     videoOf: (id) => library.video(id),
     thumbnailOf: (id) => library.thumbnail(id),
     requestPersistence: async () => {

@@ -20,6 +20,8 @@ export class ConfirmTimeForm extends LitElement {
   @property({ attribute: false }) thumbnail: Blob | null = null;
   /** How many unconfirmed recordings of this camera share the rule. */
   @property({ type: Number }) sameRule = 1;
+  /** The answer is asked for all of them: so it begins. */
+  @property({ type: Boolean }) forRule = false;
 
   @state() private text = '';
   @state() private reading: EpochMs | null = null;
@@ -37,7 +39,7 @@ export class ConfirmTimeForm extends LitElement {
       this.recording.time.startMs ?? this.recording.time.candidates.flatMap((found) => found.startsMs)[0] ?? null;
     this.text = start === null ? '' : toFieldText(start, this.camera.zone);
     this.reading = start;
-    this.applyToRule = false;
+    this.applyToRule = this.forRule;
     this.problem = '';
     this.undecodable = false;
     this.offsetSeconds = String(this.camera.clockOffsetMs / 1_000);

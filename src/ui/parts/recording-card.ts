@@ -32,6 +32,7 @@ export class RecordingCard extends LitElement {
           <p class="small quiet name">${recording.fileName}</p>
           <p class="small quiet figures">${recording.video.width} × ${recording.video.height} px · ${byteSize(recording.bytes)}${recording.audio ? ' · with sound' : ''}</p>
           ${this.#certainty(recording)}
+          ${recording.unfinished ? html`<p class="small">The camera was still writing this when it was imported. Import it again when it has ended.</p>` : nothing}
           <div class="row actions">
             ${
               recording.time.confidence === 'unconfirmed'

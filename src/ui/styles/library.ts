@@ -40,6 +40,16 @@ export const libraryStyles = css`
     color: var(--pl-bad);
   }
 
+  .overview {
+    display: grid;
+    gap: 1.25rem 2rem;
+    margin-block: 0.6rem;
+  }
+
+  .overview > * {
+    min-width: 0;
+  }
+
   .day {
     margin-block-start: 1.1rem;
   }

@@ -15,7 +15,14 @@ import { shared } from '../styles/shared.ts';
 export type LibraryTask =
   | { readonly kind: 'camera'; readonly camera: Camera | null }
   | { readonly kind: 'delete-camera'; readonly camera: Camera }
-  | { readonly kind: 'play' | 'delete' | 'confirm-time'; readonly recording: Recording; readonly camera: Camera };
+  | { readonly kind: 'play' | 'delete'; readonly recording: Recording; readonly camera: Camera }
+  | {
+      readonly kind: 'confirm-time';
+      readonly recording: Recording;
+      readonly camera: Camera;
+      /** Asked for all recordings whose time was read in the same way. */
+      readonly forRule: boolean;
+    };
 
 /** Sends `pl-dismissed` when the task is over. */
 @customElement('pl-library-dialogs')
@@ -67,7 +74,7 @@ export class LibraryDialogs extends LitElement {
         @wa-hide=${this.#onHide}
       >
         ${this.#problem()} ${last?.kind === 'confirm-time' ? html`<p class="small quiet name">${last.recording.fileName}</p>` : nothing}
-        ${last?.kind === 'confirm-time' ? this.#timeForm(last.recording, last.camera) : nothing}
+        ${last?.kind === 'confirm-time' ? this.#timeForm(last) : nothing}
       </wa-dialog>
       <pl-confirm-dialog heading="Delete this recording?" .open=${open('delete')} @pl-confirmed=${this.#deleteRecording}>
         ${this.#problem()}
@@ -115,7 +122,7 @@ export class LibraryDialogs extends LitElement {
       : html`<p role="status" class="row quiet"><wa-spinner></wa-spinner> Opening…</p>`;
   }
 
-  #timeForm(recording: Recording, camera: Camera): TemplateResult {
+  #timeForm({ recording, camera, forRule }: LibraryTask & { readonly kind: 'confirm-time' }): TemplateResult {
     const alike = (this.library?.recordings ?? []).filter(
       ({ cameraId, time }) =>
         cameraId === camera.id && time.confidence === 'unconfirmed' && time.source === recording.time.source,
@@ -126,6 +133,7 @@ export class LibraryDialogs extends LitElement {
       .video=${this.video}
       .thumbnail=${this.thumbnail}
       .sameRule=${recording.time.confidence === 'unconfirmed' ? alike : 1}
+      .forRule=${forRule}
       @pl-time-confirmed=${this.#confirmTime}
     ></pl-confirm-time-form>`;
   }

@@ -3,20 +3,22 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DemoProgress, Journey, LibraryState } from '../../contracts/journey-api.ts';
-import type { Camera } from '../../contracts/library.ts';
+import type { Camera, Recording } from '../../contracts/library.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import type { FilesChosen, RecordingAction } from '../events.ts';
 import { count } from '../format.ts';
 import '../parts/camera-list.ts';
+import '../parts/clock-questions.ts';
 import type { CameraAction } from '../parts/camera-list.ts';
 import { fieldValue } from '../parts/field-value.ts';
 import '../parts/import-drop.ts';
 import '../parts/day-calendar.ts';
 import type { DayChosen } from '../parts/day-calendar.ts';
+import '../parts/day-ruler.ts';
 import '../parts/import-list.ts';
 import '../parts/unfinished-imports.ts';
 import '../parts/recording-card.ts';
-import { libraryDays } from '../parts/recording-days.ts';
+import { libraryDays, type LibraryDay } from '../parts/recording-days.ts';
 import '../parts/storage-meter.ts';
 import { libraryStyles } from '../styles/library.ts';
 import { shared } from '../styles/shared.ts';
@@ -94,6 +96,11 @@ export class LibraryView extends LitElement {
             @pl-import-cancel=${() => journey.cancelImport()}
             @pl-import-clear=${() => journey.clearImportLines()}
           ></pl-import-list>
+          <pl-clock-questions
+            .library=${library}
+            .askEach=${journey.askEach}
+            @pl-recording-action=${this.#onRecording}
+          ></pl-clock-questions>
           ${none ? nothing : this.#recordings(journey, library)}
         </div>
         <section class="storage sheet stack-s" aria-labelledby="storage">
@@ -157,6 +164,7 @@ export class LibraryView extends LitElement {
     const all = libraryDays(chosen, library.cameras);
     const counts = new Map(all.flatMap(({ key, rows }) => (key === '' ? [] : [[key, rows.length] as const])));
     const only = counts.has(this.day) ? this.day : '';
+    const ruled = all.find(({ key }) => key !== '' && (only === '' || key === only)) ?? null;
     const total = counts.get(only) ?? chosen.length;
     const days = (only === '' ? all : all.filter(({ key }) => key === only)).flatMap((day) => {
       const rows = day.rows.slice(0, Math.max(0, left));
@@ -166,7 +174,10 @@ export class LibraryView extends LitElement {
     const severalCameras = this.shown === '' && library.cameras.length > 1;
     return html`<section @pl-recording-action=${this.#onRecording}>
       <h2>Recordings <span class="quiet figures">${chosen.length}</span></h2>
-      <pl-day-calendar .counts=${counts} .chosen=${only} @pl-day-chosen=${this.#onDay}></pl-day-calendar>
+      <div class="overview">
+        <pl-day-calendar .counts=${counts} .chosen=${only} @pl-day-chosen=${this.#onDay}></pl-day-calendar>
+        ${ruled ? this.#ruler(ruled, chosen, library.cameras) : nothing}
+      </div>
       ${days.map(
         (day) => html`<section class="day" aria-label=${day.name}>
           <h3>${day.name} <span class="quiet figures">${count(day.all, 'recording')}</span></h3>
@@ -192,6 +203,14 @@ export class LibraryView extends LitElement {
     </section>`;
   }
 
+  /** The chosen day, or the newest one. */
+  #ruler({ key, name }: LibraryDay, recordings: readonly Recording[], cameras: readonly Camera[]): TemplateResult {
+    return html`<section class="ruler" aria-labelledby="ruler">
+      <h3 id="ruler">${name}</h3>
+      <pl-day-ruler .day=${key} .recordings=${recordings} .cameras=${cameras}></pl-day-ruler>
+    </section>`;
+  }
+
   readonly #onCamera = ({ action, camera }: CameraAction): void => {
     if (action === 'edit') this.task = { kind: 'camera', camera };
     else if (action === 'delete' && camera) this.task = { kind: 'delete-camera', camera };
@@ -206,7 +225,11 @@ export class LibraryView extends LitElement {
     const library = this.#library.value;
     const recording = library?.recordings.find(({ id }) => id === recordingId);
     const camera = library?.cameras.find(({ id }) => id === recording?.cameraId);
-    if (recording && camera) this.task = { kind: action, recording, camera };
+    if (!recording || !camera) return;
+    this.task =
+      action === 'play' || action === 'delete'
+        ? { kind: action, recording, camera }
+        : { kind: 'confirm-time', recording, camera, forRule: action === 'confirm-rule' };
   };
 
   readonly #onDay = ({ key }: DayChosen): void => {

@@ -143,6 +143,36 @@ describe('a queue of files', () => {
   });
 });
 
+it('marks what its camera was still writing, and nothing that ended or was left so long ago', async () => {
+  const now = 1_700_000_000_000;
+  const { add } = stage();
+  const files = await Promise.all([
+    makeVideo('growing.mp4', 2, now - 5_000, true),
+    makeVideo('cut-off.mp4', 2, now - 3_600_000, true),
+    makeVideo('ended.mp4', 2, now - 5_000),
+  ]);
+  await add(picked(...files), camera());
+  const rows = await stores.library.recordings();
+  expect(new Map(rows.map(({ fileName, unfinished }) => [fileName, unfinished]))).toEqual(
+    new Map([
+      ['growing.mp4', true],
+      ['cut-off.mp4', undefined],
+      ['ended.mp4', undefined],
+    ]),
+  );
+});
+
+it('believes what was confirmed for its camera while it ran', async () => {
+  const { add } = stage();
+  const reading = 'blink-local start camera-local';
+  const queued = camera();
+  await stores.library.putCamera({ ...queued, confirmedRules: { 'blink-local': { reading, correctionMs: 2_000 } } });
+  await add(picked(await makeVideo('20260511_140000_Porch.mp4', 1)), queued);
+  expect((await stores.library.recordings())[0]?.time).toMatchObject({
+    ...{ confidence: 'confirmed', startMs: Date.parse('2026-05-11T21:00:02Z') },
+  });
+});
+
 describe('a folder whose import was stopped', () => {
   it('goes on where it stopped, with the files at hand', { timeout: 60_000 }, async () => {
     const files = picked(...(await Promise.all(['a', 'b', 'c'].map((letter) => makeVideo(`${letter}.mp4`, 1)))));

@@ -129,6 +129,19 @@ describe('confirmTime', () => {
     expect(after.get('settled')).toEqual(rows[5]?.time);
   });
 
+  it('remembers that each is to be looked at, until one answer is given for all', async () => {
+    const { state, saveCamera, askEach, confirmTime } = stage();
+    await saveCamera(camera());
+    await stores.library.addRecording(named('a', '20260511_140000_Porch.mp4'), new Blob(['a']), null);
+    expect(await askEach('cam-1', 'blink-local')).toMatchObject({ ok: true });
+    expect(state.get().cameras[0]?.confirmedRules).toEqual({ 'blink-local': 'ask-each' });
+    await saveCamera(camera({ name: 'Porch' }));
+    expect(state.get().cameras[0]).toMatchObject({ name: 'Porch', confirmedRules: { 'blink-local': 'ask-each' } });
+    await confirmTime('a', start, true);
+    expect(state.get().cameras[0]?.confirmedRules?.['blink-local']).toMatchObject({ correctionMs: 0 });
+    expect(await askEach('gone', 'blink-local')).toMatchObject({ ok: false, reason: 'storage-unavailable' });
+  });
+
   it('refuses what is no time and a recording that is gone', async () => {
     const { confirmTime } = stage();
     await stores.library.addRecording(recording('a'), new Blob(['a']), null);
