@@ -12,6 +12,9 @@ import './web-awesome.ts';
 /** Screens whose code is fetched when they are first shown, or when the page has nothing to do; the timeline comes with the page. */
 const LAZY_SCREENS: Readonly<Partial<Record<Route['screen'], () => Promise<unknown>>>> = {
   request: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/request-view.ts')]),
+  'agency-profile': () => import('./views/agency-profile-view.ts'),
+  review: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/review-view.ts')]),
+  agency: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/agency-view.ts')]),
   library: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/library-view.ts')]),
   share: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/share-view.ts')]),
   activity: () => Promise.all([import('./web-awesome-forms.ts'), import('./views/activity-view.ts')]),
@@ -28,6 +31,9 @@ const PLACES = [
 const TITLES: Readonly<Record<Route['screen'], string>> = {
   timeline: 'Timeline',
   request: 'Request',
+  'agency-profile': 'Agency',
+  review: 'Review',
+  agency: 'For agencies',
   library: 'Library',
   share: 'Share',
   activity: 'Activity',
@@ -107,6 +113,7 @@ export class AppShell extends LitElement {
           })}
         </nav>
         <p class="promise">Your recordings stay in this browser. Nothing leaves it unless you send it.</p>
+        <p class="roles"><a href="/agency">For agencies</a> · <a href="/review">For reviewers</a></p>
       </header>
       <main id="main" tabindex="-1">
         ${this.online ? nothing : html`<p class="offline" role="status"><wa-icon name="info"></wa-icon>You are offline. Everything that is kept here still works; sending waits.</p>`}
@@ -155,6 +162,12 @@ export class AppShell extends LitElement {
         return html`<pl-timeline-view .journey=${journey} .show=${route.show}></pl-timeline-view>`;
       case 'request':
         return html`<pl-request-view .journey=${journey} .requestId=${route.id}></pl-request-view>`;
+      case 'agency-profile':
+        return html`<pl-agency-profile-view .journey=${journey} .agencyId=${route.id}></pl-agency-profile-view>`;
+      case 'review':
+        return html`<pl-review-view .journey=${journey} .desk=${route.desk}></pl-review-view>`;
+      case 'agency':
+        return html`<pl-agency-view .journey=${journey} .desk=${route.desk} .item=${route.item} .report=${route.report}></pl-agency-view>`;
       case 'library':
         return html`<pl-library-view .journey=${journey}></pl-library-view>`;
       case 'share':
@@ -174,7 +187,7 @@ export class AppShell extends LitElement {
 
   #isHere(screen: (typeof PLACES)[number]['screen']): boolean {
     const now = this.route.screen;
-    return now === screen || (screen === 'timeline' && (now === 'request' || now === 'share'));
+    return now === screen || (screen === 'timeline' && ['request', 'share', 'agency-profile'].includes(now));
   }
 
   #lamp(): TemplateResult {

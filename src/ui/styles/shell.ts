@@ -112,7 +112,8 @@ export const shellStyles = css`
     text-align: center;
   }
 
-  .promise {
+  .promise,
+  .roles {
     display: none;
   }
 
@@ -213,8 +214,38 @@ export const shellStyles = css`
       color: var(--pl-on-night-quiet);
     }
 
+    .roles {
+      display: block;
+      margin-block-start: -1rem;
+      padding-inline: 0.5rem;
+      font-size: 0.8125rem;
+      color: var(--pl-on-night-quiet);
+    }
+
+    .roles a {
+      color: inherit;
+    }
+
     main {
       padding: 2.25rem 2.5rem 4rem;
+    }
+  }
+
+  @media print {
+    :host {
+      display: block;
+      padding: 0;
+    }
+
+    .bar,
+    nav,
+    .skip {
+      display: none;
+    }
+
+    main {
+      padding: 0;
+      max-width: none;
     }
   }
 `;

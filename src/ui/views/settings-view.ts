@@ -78,6 +78,11 @@ export class SettingsView extends LitElement {
         </div>
       </div>
       <pl-library-file .journey=${journey}></pl-library-file>
+      <section class="roles stack-s" aria-labelledby="roles">
+        <h2 id="roles">Agencies and reviewers</h2>
+        <p class="small quiet">For those who ask and those who check what is asked, with keys of their own. Residents need nothing of it.</p>
+        <p class="row"><a href="/agency">For agencies</a> <a href="/review">For reviewers</a></p>
+      </section>
     `;
   }
 
@@ -112,6 +117,15 @@ export class SettingsView extends LitElement {
       [role='status'] {
         min-height: 1.5em;
         margin-block-end: 0.5rem;
+      }
+
+      .roles {
+        margin-block-start: 1.75rem;
+      }
+
+      .roles a {
+        padding-block: 0.2rem;
+        margin-inline-end: 1rem;
       }
 
       @media (min-width: 56rem) {
