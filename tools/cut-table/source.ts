@@ -58,10 +58,10 @@ const playThrough = async (file: string, known: readonly string[]): Promise<read
   return [...new Set([...complaintKinds(stderr), ...known])];
 };
 
-/** In MPEG-TS each AAC packet begins with a transport header that no clip keeps: there ffmpeg takes it off first. */
+/** In MPEG-TS, and in AVI now and then, each AAC packet begins with a transport header that no clip keeps: there ffmpeg takes it off first. */
 const soundPackets = async (file: string, probed: Probe, stream: Stream): Promise<readonly Packet[]> => {
   const packets = probed.packets.filter((packet) => packet.stream === stream.index);
-  if (stream.codec_name !== 'aac' || probed.format !== 'mpegts') return packets;
+  if (stream.codec_name !== 'aac' || !/^(mpegts|avi)$/.test(probed.format)) return packets;
   const { stdout } = await ask('ffmpeg', [
     ...['-nostdin', '-v', 'error', '-copyts', '-i', file, '-map', `0:${stream.index}`, '-c', 'copy'],
     ...['-bsf:a', 'aac_adtstoasc', '-f', 'framemd5', '-'],

@@ -18,6 +18,21 @@ const spanOf = ({ samples, timescale }: Picture, to: number): { first: number; e
   return { first, end: Math.max(last + 1, Math.min(last + Math.max(1, usual), Math.ceil(to * timescale))) };
 };
 
+/** Players count a track's delay in its own ticks: at 25 a second, sound and picture would be 20 ms apart. */
+const LEAST_TICKS = 10_000;
+
+/** The same track on a multiple of its clock. Plain samples stay on theirs, of which each lasts one tick. */
+const inFineTicks = (track: ClipTrack): ClipTrack => {
+  if (track.samples.some(({ units }) => units !== undefined)) return track;
+  const times = Math.ceil(LEAST_TICKS / track.timescale);
+  return {
+    ...track,
+    timescale: track.timescale * times,
+    samples: track.samples.map((sample) => ({ ...sample, ticks: sample.ticks * times })),
+    endTicks: track.endTicks * times,
+  };
+};
+
 const mp4Clip = (picture: Picture, audio: AudioCut | null, to: number): Bytes => {
   const { geometry, samples, timescale } = picture;
   const { first, end } = spanOf(picture, to);
@@ -49,7 +64,7 @@ const mp4Clip = (picture: Picture, audio: AudioCut | null, to: number): Bytes =>
       matrix: IDENTITY_MATRIX,
     });
   }
-  return writeMp4(tracks);
+  return writeMp4(tracks.map(inFineTicks));
 };
 
 const webmClip = (picture: Picture, audio: AudioCut | null, to: number): Bytes => {

@@ -8,7 +8,7 @@ import { copyCut } from './copy-cut.ts';
 import { createFfmpegEdges } from './ffmpeg-edges.ts';
 import type { FfmpegCore } from './ffmpeg-core.ts';
 import { copyCoarsely, foreignKind } from './foreign.ts';
-import { isReordered } from './h264.ts';
+import { foreignTimes } from './foreign-times.ts';
 import type { Picture } from './picture.ts';
 import { openSource, type OpenSource, type Recording } from './source.ts';
 import { readVideoTable } from './video-packets.ts';
@@ -53,13 +53,20 @@ export const trim = async (
 const openRecording = async (core: FfmpegCore, blob: Blob, job: TrimJob): Promise<Result<Recording, TrimRefusal>> => {
   const opened = await openSource(blob);
   if (opened.ok) return ok({ blob, opened: opened.value, foreign: null });
-  const foreign =
-    opened.reason === 'not-a-video' || opened.reason === 'no-video-track' ? await foreignKind(blob) : null;
-  if (!foreign) return opened;
-  const copied = await copyCoarsely(core, blob, foreign, job);
+  const kind = opened.reason === 'not-a-video' || opened.reason === 'no-video-track' ? await foreignKind(blob) : null;
+  if (!kind) return opened;
+  const copied = await copyCoarsely(core, blob, kind, job);
   if (!copied.ok) return copied;
-  const reopened = await openSource(copied.value);
-  return reopened.ok ? ok({ blob, opened: reopened.value, foreign }) : reopened;
+  const reopened = await openSource(copied.value.file);
+  if (!reopened.ok) return reopened;
+  const { video } = reopened.value;
+  const times = await foreignTimes(kind, video.track, copied.value);
+  if (!times.ok) return times;
+  return ok({
+    blob,
+    opened: { ...reopened.value, video: { ...video, times: times.value } },
+    foreign: { kind, startAt: copied.value.startAt },
+  });
 };
 
 const cut = async (
@@ -143,12 +150,6 @@ const attemptPicture = async (
   });
   if (!table.ok) return table;
   if (table.value.stream.changesSize) return whole();
-  if (recording.foreign === 'AVI' && table.value.packets.some(({ data }) => isReordered(data))) {
-    return failure(
-      'unsupported-structure',
-      'This AVI file does not say when its reordered pictures are shown; it cannot be cut to the frame.',
-    );
-  }
   const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(cores.plain, cores.threaded));
   const copied = await copyCut(video, table.value, job, lead, encoder, onEncoded(onProgress));
   if (!copied.ok) return copied;

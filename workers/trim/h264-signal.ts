@@ -22,6 +22,8 @@ interface SpsLayout {
   readonly referenceFrames: number;
   /** By how many pictures a decoder may have to hold one back; what the set says, or else the most it leaves open. */
   readonly reorderFrames: number;
+  /** The same, null where the set does not say. */
+  readonly statedReordering: number | null;
   /** Aspect ratio, overscan, video signal type and chroma location (§E.1.1), each with its presence flag. */
   readonly signal: Bits;
 }
@@ -35,14 +37,40 @@ export const cameraSps = ({ decoderConfig }: Pick<EdgeSource, 'decoderConfig'>):
 /** True when no picture of the sequence is coded as fields or may be (frame_mbs_only_flag). False for a set that is cut short. */
 export const codesWholeFrames = (sps: Uint8Array): boolean => readLayout(sps)?.framesOnly ?? false;
 
+/** By how many pictures a decoder may have to hold one back, as the set itself says; null where it does not. */
+export const statedReordering = (sps: Uint8Array): number | null => readLayout(sps)?.statedReordering ?? null;
+
 /**
  * `encoder`'s SPS with the presentation of `source`'s, its depth of reordering included: decoders that have to begin holding
  * pictures back where the camera's own begin drop the first of those (FFmpeg does). Null when either is cut short.
  */
 export const withSourceSignal = (encoder: Uint8Array, source: Uint8Array): Uint8Array<ArrayBuffer> | null => {
-  const own = readLayout(encoder);
   const camera = readLayout(source);
-  if (!own || !camera) return null;
+  return camera && withSignal(encoder, camera);
+};
+
+/**
+ * `encoder`'s SPS, which reorders nothing, with the colours of a `colr` box of type `nclx` (ISO/IEC 14496-12 §12.1.5); with none where that is null.
+ * Null when the set is cut short.
+ */
+export const withColour = (encoder: Uint8Array, nclx: Uint8Array | null): Uint8Array<ArrayBuffer> | null => {
+  if (!nclx) return withSignal(encoder, { signal: NO_SIGNAL, reorderFrames: 0 });
+  const codes = [nclx[5] ?? 2, nclx[7] ?? 2, nclx[9] ?? 2].flatMap((code) => bitsOf(code, 8));
+  const fullRange = ((nclx[10] ?? 0) >> 7) & 1;
+  // Unspecified video format (5), range, colour description: primaries, transfer, matrix (§E.1.1).
+  const described: Bits = [1, ...bitsOf(5, 3), ...bitsOf(fullRange, 1), 1, ...codes];
+  return withSignal(encoder, { signal: [0, 0, ...described, 0], reorderFrames: 0 });
+};
+
+const bitsOf = (value: number, count: number): Bits =>
+  Array.from({ length: count }, (_, index) => (((value >> (count - 1 - index)) & 1) === 1 ? 1 : 0));
+
+const withSignal = (
+  encoder: Uint8Array,
+  camera: Pick<SpsLayout, 'signal' | 'reorderFrames'>,
+): Uint8Array<ArrayBuffer> | null => {
+  const own = readLayout(encoder);
+  if (!own) return null;
   const bits = [...own.beforeVui, 1, ...camera.signal];
   // timing_info, nal_hrd, vcl_hrd, pic_struct: absent; bitstream_restriction: present, vectors may point outside.
   bits.push(0, 0, 0, 0, 1, 1);
@@ -97,8 +125,8 @@ const readLayout = (sps: Uint8Array): SpsLayout | null => {
   if (reader.exhausted) return null;
   // Type 2: pictures are shown in the order in which they are coded (§8.2.1.3).
   const most = orderCountType === 2 ? 0 : Math.max(1, referenceFrames);
-  const reorderFrames = (hasVui ? readReorderFrames(reader) : null) ?? most;
-  return { beforeVui, framesOnly, referenceFrames, reorderFrames, signal };
+  const statedReordering = hasVui ? readReorderFrames(reader) : null;
+  return { beforeVui, framesOnly, referenceFrames, reorderFrames: statedReordering ?? most, statedReordering, signal };
 };
 
 /** max_num_reorder_frames of the VUI's bitstream restriction (§E.1.1), from behind the signal on. Null when it does not say. */

@@ -1,5 +1,5 @@
 /** H.264 as far as the cut needs it: NAL units, parameter sets and their ids, `avcC`, and random access points. */
-import { BitReader, lengthPrefixed, setKey, splitNalUnits } from './nal-units.ts';
+import { BitReader, lengthPrefixed, setKey } from './nal-units.ts';
 import { withoutEmulationPrevention } from './parameter-set-ids.ts';
 import type { RandomAccess } from './plan.ts';
 
@@ -115,6 +115,8 @@ export interface SpsFacts {
   readonly lumaDepth: number;
   readonly chromaDepth: number;
   readonly frameNumBits: number;
+  /** pic_order_cnt_type; for type 0 also the bits of pic_order_cnt_lsb. */
+  readonly orderCount: { readonly type: number; readonly bits: number };
   /** Every picture is a frame: no field pictures, no field macroblocks. */
   readonly framesOnly: boolean;
   /** Colour planes coded apart, which puts a plane id into slice headers. */
@@ -139,7 +141,7 @@ export const readSps = (sps: Uint8Array): SpsFacts => {
     if (bits.bit() === 1) skipScalingLists(bits, chromaFormat === 3 ? 12 : 8);
   }
   const frameNumBits = ue() + 4;
-  skipPictureOrder(bits);
+  const orderCount = readPictureOrder(bits);
   ue();
   bits.skip(1);
   const widthInMacroblocks = ue() + 1;
@@ -152,7 +154,7 @@ export const readSps = (sps: Uint8Array): SpsFacts => {
   const cropX = chromaFormat === 1 || chromaFormat === 2 ? 2 : 1;
   const cropY = (chromaFormat === 1 ? 2 : 1) * fields;
   return {
-    ...{ id, chromaFormat, lumaDepth, chromaDepth, frameNumBits, framesOnly, separatePlanes },
+    ...{ id, chromaFormat, lumaDepth, chromaDepth, frameNumBits, orderCount, framesOnly, separatePlanes },
     width: widthInMacroblocks * 16 - (left + right) * cropX,
     height: heightInMapUnits * 16 * fields - (top + bottom) * cropY,
   };
@@ -170,15 +172,16 @@ const skipScalingLists = (bits: BitReader, count: number): void => {
   }
 };
 
-const skipPictureOrder = (bits: BitReader): void => {
+const readPictureOrder = (bits: BitReader): SpsFacts['orderCount'] => {
   const type = bits.exponentialGolomb();
-  if (type === 0) bits.exponentialGolomb();
-  if (type !== 1) return;
+  const countBits = type === 0 ? bits.exponentialGolomb() + 4 : 0;
+  if (type !== 1) return { type, bits: countBits };
   bits.skip(1);
   bits.exponentialGolomb();
   bits.exponentialGolomb();
   const cycle = Math.min(255, bits.exponentialGolomb());
   for (let index = 0; index < cycle; index++) bits.exponentialGolomb();
+  return { type, bits: 0 };
 };
 
 /** Which field a slice belongs to, and of which frame: what joins two field pictures into one frame. */
@@ -225,13 +228,4 @@ const hasImmediateRecoveryPoint = (sei: Uint8Array): boolean => {
 export const hasOtherSize = (sps: Uint8Array, facts: SpsFacts): boolean => {
   const { width, height } = readSps(sps);
   return width !== facts.width || height !== facts.height;
-};
-
-/** Whether a clean access unit holds B slices: slice_type modulo 5 is 1 (H.264 table 7-6). */
-export const isReordered = (data: Uint8Array): boolean => {
-  const slice = splitNalUnits(data, 4)?.find((unit) => nalType(unit) === NAL.slice);
-  if (!slice) return false;
-  const bits = new BitReader(withoutEmulationPrevention(slice.subarray(1, 16)));
-  bits.exponentialGolomb();
-  return bits.exponentialGolomb() % 5 === 1;
 };

@@ -11,6 +11,7 @@ import {
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { ForeignKind } from './foreign.ts';
+import type { PacketTimes } from './packet-times.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';
 import { streamOpener, type OpenStream } from './stream-opener.ts';
 
@@ -29,8 +30,8 @@ export interface OpenSource {
 export interface Recording {
   readonly blob: Blob;
   readonly opened: OpenSource;
-  /** Set when mediabunny cannot read the recording itself: `opened` is then a coarse copy of the window, without sound. */
-  readonly foreign: ForeignKind | null;
+  /** Set when mediabunny cannot read the recording itself: `opened` is then a coarse copy of the window, without sound, read from `startAt` seconds. */
+  readonly foreign: { readonly kind: ForeignKind; readonly startAt: number } | null;
 }
 
 export interface VideoSource {
@@ -49,6 +50,8 @@ export interface VideoSource {
   readonly showsBeforeZero: boolean;
   /** Seconds by which players show frames earlier than mediabunny times them; see `timelineShift`. */
   readonly shift: number;
+  /** Where the container leaves the times to the order of the pictures: when each packet is shown. Null where packets say it. */
+  readonly times: PacketTimes | null;
   /** First tick that the source's edit list no longer presents; Infinity without one. */
   readonly endTicks: number;
 }
@@ -101,6 +104,7 @@ const openTracks = async (
       facts: own,
       showsBeforeZero: (await input.getFormat()).name === 'MPEG Transport Stream' || facts?.hasMovieClock === false,
       shift: await shiftOf(sink, facts, own, edits[0]),
+      times: null,
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
     audio: await defaultTrack(await input.getAudioTracks()),

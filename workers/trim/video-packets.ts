@@ -64,7 +64,7 @@ export const readVideoTable = async (
   let behind = 0;
   let openField: FieldFacts | null = null;
   for await (const packet of sink.packets(start)) {
-    const at = packet.timestamp - shift;
+    const at = video.times?.get(packet.sequenceNumber) ?? packet.timestamp - shift;
     const where = place(at);
     // A recording may begin in the middle of a group of pictures: what no decoder can show is not there.
     stream ??= video.openStream(packet.data);
@@ -116,7 +116,7 @@ const joinField = (packets: VideoPacket[], field: CodedPicture, durationTicks: n
 
 /** The last packet at or before `from` where a decoder may really start, or `lead` such packets earlier; else the first packet. */
 const findStart = async (
-  { sink, timescale, openStream }: VideoSource & { readonly openStream: OpenStream },
+  { sink, timescale, openStream, times }: VideoSource & { readonly openStream: OpenStream },
   from: number,
   lead: number,
 ): Promise<EncodedPacket | null> => {
@@ -126,7 +126,8 @@ const findStart = async (
     const candidate = await sink.getKeyPacket(at);
     if (!candidate) break;
     const picture = openStream(candidate.data)?.read(candidate.data);
-    if (picture && picture.access !== 'none' && earlier-- === 0) return candidate;
+    const isEarlyEnough = (times?.get(candidate.sequenceNumber) ?? -Infinity) <= from;
+    if (picture && picture.access !== 'none' && isEarlyEnough && earlier-- === 0) return candidate;
     at = candidate.timestamp - 1 / timescale;
   }
   return sink.getFirstPacket();

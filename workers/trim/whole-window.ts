@@ -7,7 +7,6 @@ import { drawBox, readEncoded } from './ffmpeg-edges.ts';
 import { mountedPath, type FfmpegCore } from './ffmpeg-core.ts';
 import { createFrameLog } from './frame-log.ts';
 import { buildAvcC } from './h264.ts';
-import { readingStart, type ForeignKind } from './foreign.ts';
 import type { Bytes } from './mp4-boxes.ts';
 import { geometryOf, type Picture } from './picture.ts';
 import { toCodedPixels } from './redaction.ts';
@@ -58,7 +57,7 @@ export const wholeWindow = async (
   const { video } = opened;
   const geometry = await geometryOf(video.track, video.facts, null);
   const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
-  const startAt = (await readingFrom(opened, foreign, job.from)) - lead * LONGER_LEAD;
+  const startAt = foreign ? foreignStart(foreign, lead) : (await readingFrom(opened, job.from)) - lead * LONGER_LEAD;
   const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes }, job, onProgress);
   if (!encoded.ok) return encoded;
   const { samples, timescale, width, height, pixelAspect, sampleEntry, isDamaged } = encoded.value;
@@ -77,18 +76,15 @@ export const wholeWindow = async (
 };
 
 /** A time, in seconds, from which ffmpeg finds a keyframe at or before the window. */
-const readingFrom = async (
-  { input, video }: OpenSource,
-  foreign: ForeignKind | null,
-  from: number,
-): Promise<number> => {
-  // FFmpeg guesses AVI's presentation times from what it has decoded before: only from the file's start are they the ones players show.
-  if (foreign === 'AVI') return 0;
-  if (foreign) return readingStart(foreign, from);
+const readingFrom = async ({ input, video }: OpenSource, from: number): Promise<number> => {
   const key = await video.sink.getKeyPacket(from + video.shift, { metadataOnly: true });
   const at = (key?.timestamp ?? 0) - video.shift;
   return (await input.getFormat()).name === 'MPEG Transport Stream' ? at - UNINDEXED_MARGIN : Math.min(at, from);
 };
+
+/** FFmpeg guesses AVI's presentation times from what it has decoded before: only from the file's start are they the ones players show. */
+const foreignStart = ({ kind, startAt }: NonNullable<Recording['foreign']>, lead: number): number =>
+  kind === 'AVI' || lead > 0 ? 0 : startAt;
 
 /** Near visual transparency at a bit rate that a shared clip can bear. */
 const QUALITY = '18';
