@@ -12,7 +12,11 @@ export interface KernelExports {
 const PLACES = [
   'requests',
   'cameras',
-  'rows',
+  'requestXyz',
+  'inner',
+  'outer',
+  'windows',
+  'polygon',
   'rings',
   'cameraXyz',
   'cameraLngLat',
@@ -42,6 +46,7 @@ const PLACES = [
   'cameraOrder',
   'begin',
   'length',
+  'runs',
   'output',
 ] as const;
 export type Place = (typeof PLACES)[number];
@@ -49,8 +54,6 @@ export type Place = (typeof PLACES)[number];
 const PAGE = 65_536;
 /** The parameter block, the histogram and the block's box lie below. */
 const STATIC_BYTES = 16_384;
-/** Numbers in a request's row, as in wasm/assembly/layout.ts. */
-const ROW = 8;
 /** Cameras that the kernel takes at once. */
 export const BLOCK = 16;
 
@@ -63,15 +66,21 @@ export interface Sizes {
   readonly recordings: number;
   /** Numbers in all requests' rings. */
   readonly rings: number;
+  /** Whether matches are written out: a camera's runs then lie in a place of their own. */
+  readonly whole: boolean;
 }
 
 /** Bytes of each region, in the order in which they lie; `output` is last and open-ended. */
-const regions = ({ requests, cameras, recordings, rings }: Sizes): readonly (readonly [Place, number])[] => {
+const regions = ({ requests, cameras, recordings, rings, whole }: Sizes): readonly (readonly [Place, number])[] => {
   const sorted = Math.max(requests, cameras);
   const branches = padded(padded(requests) / 16);
   const near = 4 * (padded(requests) + 16);
   return [
-    ['rows', 8 * ROW * requests],
+    ['requestXyz', 24 * requests],
+    ['inner', 8 * requests],
+    ['outer', 8 * requests],
+    ['windows', 16 * requests],
+    ['polygon', 4 * requests],
     ['rings', 8 * rings],
     ['cameraXyz', 24 * cameras],
     ['cameraLngLat', 16 * cameras],
@@ -101,6 +110,7 @@ const regions = ({ requests, cameras, recordings, rings }: Sizes): readonly (rea
     ['cameraOrder', 4 * cameras],
     ['begin', 4 * cameras],
     ['length', 4 * cameras],
+    ['runs', whole ? 4 * near : 0],
     ['output', 0],
   ];
 };
@@ -114,7 +124,8 @@ const largestBlock = (recordings: World['recordings']): number =>
     .subarray(-BLOCK)
     .reduce((sum, count) => sum + count, 0);
 
-export const sizesOf = ({ cameras, recordings, requests }: World): Sizes => ({
+export const sizesOf = ({ cameras, recordings, requests }: World, whole: boolean): Sizes => ({
+  whole,
   requests: requests.count,
   cameras: cameras.count,
   recordings: largestBlock(recordings),
@@ -147,22 +158,16 @@ export const layOut = (exports: KernelExports, sizes: Sizes): Layout => {
 
 export const copyRequests = ({ memory }: KernelExports, at: Layout, requests: World['requests']): void => {
   const { count, xyz, inner, outer, window } = requests;
-  const rows = new Float64Array(memory.buffer, at.rows, ROW * count);
-  const words = new Int32Array(memory.buffer, at.rows, 2 * ROW * count);
-  for (let slot = 0; slot < count; slot += 1) {
-    const row = ROW * slot;
-    rows[row] = xyz[3 * slot] ?? 0;
-    rows[row + 1] = xyz[3 * slot + 1] ?? 0;
-    rows[row + 2] = xyz[3 * slot + 2] ?? 0;
-    rows[row + 3] = inner[slot] ?? 0;
-    rows[row + 4] = outer[slot] ?? 0;
-    rows[row + 5] = window[2 * slot] ?? 0;
-    rows[row + 6] = window[2 * slot + 1] ?? 0;
-    words[2 * (row + 7)] = -1;
-  }
+  const column = (place: Place, of: Float64Array, each: number): void =>
+    new Float64Array(memory.buffer, at[place], each * count).set(of.subarray(0, each * count));
+  column('requestXyz', xyz, 3);
+  column('inner', inner, 1);
+  column('outer', outer, 1);
+  column('windows', window, 2);
+  const polygon = new Int32Array(memory.buffer, at.polygon, count).fill(-1);
   let ring = 0;
   for (const [slot, own] of requests.rings) {
-    words[2 * (ROW * slot + 7)] = ring;
+    polygon[slot] = ring;
     new Float64Array(memory.buffer, at.rings + 8 * ring, own.length).set(own);
     ring += own.length;
   }

@@ -12,7 +12,7 @@ import {
   type Place,
   sizesOf,
 } from './kernel-memory.ts';
-import { MATCH_BYTES, type Matches } from './matches.ts';
+import { matchColumns, type Matches } from './matches.ts';
 import type { Joiner, World } from './world.ts';
 
 /** Memory over this is given back when a join needs less than a quarter of it. */
@@ -57,9 +57,9 @@ export const loadKernel = (): Kernel | null => {
   /** What the last output took. */
   let written = 0;
 
-  /** Lays the world out and compares it. What is told of each camera counts eights of bytes. */
+  /** Lays the world out and compares it. `begin` counts sixteens of bytes from `output`. */
   const run = (world: World, whole: boolean) => {
-    const sizes = sizesOf(world);
+    const sizes = sizesOf(world, whole);
     const have = loaded.exports.memory.buffer.byteLength;
     if (have > KEEP_BYTES && have > 4 * (bytesFor(sizes) + written)) loaded = load();
     const { exports, asked } = loaded;
@@ -85,19 +85,13 @@ export const loadKernel = (): Kernel | null => {
     name: 'kernel',
     join: (world) => {
       const { buffer, output, begin, length } = run(world, false);
-      const inRuns = (eights: number): number => eights / 2;
-      return {
-        begin: begin.map(inRuns),
-        length: length.map(inRuns),
-        rows: new Uint32Array(buffer, output, written / 4),
-      };
+      return { begin, length, rows: new Uint32Array(buffer, output, written / 4) };
     },
     matches: (world) => {
       const { buffer, output, begin, length } = run(world, true);
       return {
-        begin: begin.map((eights) => output + 8 * eights),
-        length: length.map((eights) => (8 * eights) / MATCH_BYTES),
-        buffer,
+        count: length.reduce((sum, count) => sum + count, 0),
+        of: (camera) => matchColumns(buffer, output + 16 * (begin[camera] ?? 0), length[camera] ?? 0),
       };
     },
   };

@@ -1,27 +1,28 @@
 /** Every match of a world as the kernel writes it out. */
 
-export interface Matches {
-  /** Where each camera's first match lies, in bytes, and how many it has. */
-  readonly begin: Uint32Array;
-  readonly length: Uint32Array;
-  /** Records of MATCH_BYTES: the request's slot and the number among the camera's recordings (u32), the overlap's start and end (f64). */
-  readonly buffer: ArrayBufferLike;
+/** One camera's, in columns of the same length; by the start of the requests' windows. */
+export interface MatchColumns {
+  /** Slots. */
+  readonly request: Uint32Array;
+  /** Numbers among the camera's recordings. */
+  readonly recording: Uint32Array;
+  /** The overlap. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
 }
 
-export const MATCH_BYTES = 24;
+export interface Matches {
+  readonly count: number;
+  of(camera: number): MatchColumns;
+}
 
-/** Camera by camera, each one's by the start of the requests' windows. */
-export const forEachMatch = (
-  { begin, length, buffer }: Matches,
-  each: (camera: number, request: number, recording: number, from: number, to: number) => void,
-): void => {
-  const words = new Uint32Array(buffer);
-  const numbers = new Float64Array(buffer);
-  for (let camera = 0; camera < begin.length; camera += 1) {
-    const end = (begin[camera] ?? 0) + MATCH_BYTES * (length[camera] ?? 0);
-    for (let at = begin[camera] ?? 0; at < end; at += MATCH_BYTES) {
-      const [word, number] = [at / 4, at / 8];
-      each(camera, words[word] ?? 0, words[word + 1] ?? 0, numbers[number + 1] ?? 0, numbers[number + 2] ?? 0);
-    }
-  }
+/** Views of the columns that wasm/assembly/expand.ts writes: each has room for up to seven more. */
+export const matchColumns = (buffer: ArrayBufferLike, begin: number, count: number): MatchColumns => {
+  const room = 4 * Math.floor((count + 7) / 4);
+  return {
+    request: new Uint32Array(buffer, begin, count),
+    recording: new Uint32Array(buffer, begin + 4 * room, count),
+    from: new Float64Array(buffer, begin + 8 * room, count),
+    to: new Float64Array(buffer, begin + 16 * room, count),
+  };
 };

@@ -1,5 +1,5 @@
 /** Whether one camera lies in one request's area, in double precision. */
-import { CAMERA_LNG_LAT, CAMERA_XYZ, INNER, OUTER, POLYGON, RINGS, at, rowOf } from './layout';
+import { CAMERA_LNG_LAT, CAMERA_XYZ, INNER, OUTER, POLYGON, REQUEST_XYZ, RINGS, at } from './layout';
 
 /** Asked for what lies within the band where only the geodesic itself decides. */
 declare function refine(camera: u32, request: u32): u32;
@@ -61,14 +61,14 @@ function areaHolds(area: usize, lng: f64, lat: f64): bool {
 /** Between the margins: double precision, then the polygon, or the geodesic where the chord alone cannot tell. */
 export function holdsExactly(camera: u32, request: u32): bool {
   const a = at(CAMERA_XYZ) + <usize>camera * 24;
-  const b = rowOf(request);
+  const b = at(REQUEST_XYZ) + <usize>request * 24;
   const dx = load<f64>(a) - load<f64>(b);
   const dy = load<f64>(a, 8) - load<f64>(b, 8);
   const dz = load<f64>(a, 16) - load<f64>(b, 16);
   const chord = dx * dx + dy * dy + dz * dz;
-  if (chord > load<f64>(b, OUTER)) return false;
-  if (chord <= load<f64>(b, INNER)) return true;
-  const polygon = load<i32>(b, POLYGON);
+  if (chord > load<f64>(at(OUTER) + ((<usize>request) << 3))) return false;
+  if (chord <= load<f64>(at(INNER) + ((<usize>request) << 3))) return true;
+  const polygon = load<i32>(at(POLYGON) + ((<usize>request) << 2));
   if (polygon < 0) return refine(camera, request) != 0;
   const place = at(CAMERA_LNG_LAT) + ((<usize>camera) << 4);
   return areaHolds(at(RINGS) + ((<usize>polygon) << 3), load<f64>(place), load<f64>(place, 8));

@@ -17,12 +17,15 @@ import {
   ORDER,
   OUTPUT,
   REQUESTS,
+  RUNS,
   at,
   parameters,
 } from './layout';
+import { countMatches, expand } from './expand';
 import { gatherHolding, gatherMarked } from './near';
 import { orderByPlace } from './order';
-import { writeMatches, writeRuns } from './sweep';
+import { roomFor } from './room';
+import { writeRuns } from './sweep';
 import { buildTree, markMeeting } from './tree';
 
 export function parameterBlock(): usize {
@@ -56,7 +59,7 @@ export function prepare(): void {
   const cameras = at(CAMERAS) as u32;
   trunks = n == 0 || cameras == 0 ? 0 : buildTree(n);
   memory.fill(at(MARKS), 0, (<usize>(n + 63) >> 6) << 3);
-  orderByPlace(cameras, at(CAMERA_XYZ), 24);
+  orderByPlace(cameras, at(CAMERA_XYZ));
   memory.copy(at(CAMERA_ORDER), at(ORDER), (<usize>cameras) << 2);
 }
 
@@ -66,6 +69,12 @@ function gatherAround(first: u32, end: u32): u32 {
   boxOfBlock(first, end);
   markMeeting(n, trunks, blockBox);
   return gatherMarked(n, blockBox);
+}
+
+/** Where the runs or matches of a camera begin, in sixteens of bytes from OUTPUT, and how many there are. */
+function note(camera: u32, begin: usize, count: u32): void {
+  store<u32>(at(BEGIN) + ((<usize>camera) << 2), <u32>((begin - at(OUTPUT)) >> 4));
+  store<u32>(at(LENGTH) + ((<usize>camera) << 2), count);
 }
 
 /**
@@ -79,11 +88,18 @@ export function joinBlock(first: u32, out: usize, whole: bool): usize {
   for (let i = first; i < end; i++) {
     const camera = load<u32>(at(CAMERA_ORDER) + ((<usize>i) << 2));
     const held = gatherHolding(camera, survivors, blockBox);
-    const begin = out;
-    out = whole ? writeMatches(i - first, held, out) : writeRuns(i - first, held, out);
-    if (out == 0) return 0;
-    store<u32>(at(BEGIN) + ((<usize>camera) << 2), <u32>((begin - at(OUTPUT)) >> 3));
-    store<u32>(at(LENGTH) + ((<usize>camera) << 2), <u32>((out - begin) >> 3));
+    const runs = whole ? at(RUNS) : out;
+    if (!roomFor(runs, (<usize>held) << 4)) return 0;
+    const runsEnd = writeRuns(i - first, held, runs);
+    if (whole) {
+      const count = countMatches(runs, runsEnd);
+      note(camera, out, count);
+      out = expand(i - first, runs, runsEnd, count, out);
+      if (out == 0) return 0;
+    } else {
+      note(camera, out, held);
+      out = runsEnd;
+    }
   }
   return out;
 }

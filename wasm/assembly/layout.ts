@@ -3,50 +3,42 @@
 /** Places of the parameter block, in words; the same list as in wasm/kernel.ts. */
 export const REQUESTS = 0;
 export const CAMERAS = 1;
-export const ROWS = 2;
-export const RINGS = 3;
-export const CAMERA_XYZ = 4;
-export const CAMERA_LNG_LAT = 5;
-export const FIRST_RECORDING = 6;
-export const TIDY = 7;
-export const FROM = 8;
-export const TO = 9;
-export const REACH = 10;
-export const KEYS = 11;
-export const OTHER_KEYS = 12;
-export const ORDER = 13;
-export const OTHER_ORDER = 14;
-export const BY_FROM = 15;
-export const LEAVES = 16;
-export const LEAF_RANK = 17;
-export const BRANCHES = 18;
-export const TRUNKS = 19;
-export const MARKS = 20;
-export const NEAR = 21;
-export const NEAR_X = 22;
-export const NEAR_Y = 23;
-export const NEAR_Z = 24;
-export const NEAR_INNER = 25;
-export const NEAR_OUTER = 26;
-export const NEAR_WINDOWS = 27;
-export const HELD = 28;
-export const CAMERA_ORDER = 29;
-export const BEGIN = 30;
-export const LENGTH = 31;
-export const OUTPUT = 32;
-
-/**
- * A request is a row of 64 bytes, which is a line of most processors' caches: centre x, y, z, inner and outer bound, window's start and end
- * (f64 each), where its polygons lie (i32, in numbers from RINGS; −1 for a circle).
- */
-export const INNER: usize = 24;
-export const OUTER: usize = 32;
-export const WINDOW: usize = 40;
-export const POLYGON: usize = 56;
-
-export function rowOf(request: u32): usize {
-  return at(ROWS) + ((<usize>request) << 6);
-}
+export const REQUEST_XYZ = 2;
+export const INNER = 3;
+export const OUTER = 4;
+export const WINDOWS = 5;
+export const POLYGON = 6;
+export const RINGS = 7;
+export const CAMERA_XYZ = 8;
+export const CAMERA_LNG_LAT = 9;
+export const FIRST_RECORDING = 10;
+export const TIDY = 11;
+export const FROM = 12;
+export const TO = 13;
+export const REACH = 14;
+export const KEYS = 15;
+export const OTHER_KEYS = 16;
+export const ORDER = 17;
+export const OTHER_ORDER = 18;
+export const BY_FROM = 19;
+export const LEAVES = 20;
+export const LEAF_RANK = 21;
+export const BRANCHES = 22;
+export const TRUNKS = 23;
+export const MARKS = 24;
+export const NEAR = 25;
+export const NEAR_X = 26;
+export const NEAR_Y = 27;
+export const NEAR_Z = 28;
+export const NEAR_INNER = 29;
+export const NEAR_OUTER = 30;
+export const NEAR_WINDOWS = 31;
+export const HELD = 32;
+export const CAMERA_ORDER = 33;
+export const BEGIN = 34;
+export const LENGTH = 35;
+export const RUNS = 36;
+export const OUTPUT = 37;
 
 export const parameters: usize = memory.data(160, 16);
 

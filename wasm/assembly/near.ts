@@ -14,9 +14,9 @@ import {
   NEAR_Y,
   NEAR_Z,
   OUTER,
-  WINDOW,
+  REQUEST_XYZ,
+  WINDOWS,
   at,
-  rowOf,
 } from './layout';
 import { holdsExactly } from './inside';
 
@@ -39,16 +39,16 @@ export function gatherMarked(n: u32, box: usize): u32 {
     store<u64>(marks + ((<usize>word) << 3), 0);
     for (; bits; bits &= bits - 1) {
       const request = load<u32>(byFrom + ((((<usize>word) << 6) + <usize>ctz(bits)) << 2));
-      const row = rowOf(request);
-      const outer = load<f64>(row, OUTER);
-      const inner = load<f64>(row, INNER);
+      const xyz = at(REQUEST_XYZ) + <usize>request * 24;
+      const outer = load<f64>(at(OUTER) + ((<usize>request) << 3));
+      const inner = load<f64>(at(INNER) + ((<usize>request) << 3));
       const outerM = Math.sqrt(outer);
       const doubt = 1e-6 * (half * 2 + outerM) + 0.01;
       store<u32>(near + (found << 2), request);
-      v128.store(at(NEAR_WINDOWS) + (found << 4), v128.load(row, WINDOW));
-      store<f32>(at(NEAR_X) + (found << 2), <f32>(load<f64>(row) - midX));
-      store<f32>(at(NEAR_Y) + (found << 2), <f32>(load<f64>(row, 8) - midY));
-      store<f32>(at(NEAR_Z) + (found << 2), <f32>(load<f64>(row, 16) - midZ));
+      v128.store(at(NEAR_WINDOWS) + (found << 4), v128.load(at(WINDOWS) + ((<usize>request) << 4)));
+      store<f32>(at(NEAR_X) + (found << 2), <f32>(load<f64>(xyz) - midX));
+      store<f32>(at(NEAR_Y) + (found << 2), <f32>(load<f64>(xyz, 8) - midY));
+      store<f32>(at(NEAR_Z) + (found << 2), <f32>(load<f64>(xyz, 16) - midZ));
       const wide = outerM + doubt;
       store<f32>(at(NEAR_OUTER) + (found << 2), <f32>(wide * wide * 1.000001));
       const narrow = inner < 0 ? -1 : Math.sqrt(inner) - doubt;

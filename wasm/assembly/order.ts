@@ -69,12 +69,11 @@ function mortonKey(xyz: usize): u64 {
   return spread(x) | (spread(y) << 1) | (spread(z) << 2);
 }
 
-/** `xyz` are three f64 every `stride` bytes. */
-export function orderByPlace(n: u32, xyz: usize, stride: usize): void {
+export function orderByPlace(n: u32, xyz: usize): void {
   const keys = at(KEYS);
   const order = at(ORDER);
   for (let i: u32 = 0; i < n; i++) {
-    store<u64>(keys + ((<usize>i) << 3), mortonKey(xyz + <usize>i * stride));
+    store<u64>(keys + ((<usize>i) << 3), mortonKey(xyz + <usize>i * 24));
     store<u32>(order + ((<usize>i) << 2), i);
   }
   radixSort(n);

@@ -10,12 +10,11 @@ import {
   NEAR,
   ORDER,
   OUTER,
-  ROWS,
+  REQUEST_XYZ,
   TRUNKS,
-  WINDOW,
+  WINDOWS,
   at,
   padded,
-  rowOf,
 } from './layout';
 import { orderByPlace, radixSort, sortableBits } from './order';
 
@@ -74,7 +73,7 @@ export function buildTree(n: u32): u32 {
   const order = at(ORDER);
   const byFrom = at(BY_FROM);
   for (let i: u32 = 0; i < n; i++) {
-    store<u64>(keys + ((<usize>i) << 3), sortableBits(load<f64>(rowOf(i), WINDOW)));
+    store<u64>(keys + ((<usize>i) << 3), sortableBits(load<f64>(at(WINDOWS) + ((<usize>i) << 4))));
     store<u32>(order + ((<usize>i) << 2), i);
   }
   radixSort(n);
@@ -84,20 +83,20 @@ export function buildTree(n: u32): u32 {
     store<u32>(rankOf + ((<usize>load<u32>(byFrom + ((<usize>rank) << 2))) << 2), rank);
   }
 
-  orderByPlace(n, at(ROWS), 64);
+  orderByPlace(n, at(REQUEST_XYZ));
   const leaves = at(LEAVES);
   const count = padded(n);
   const column = (<usize>count) << 2;
   for (let i: u32 = 0; i < count; i++) {
     const box = leaves + ((<usize>i) << 2);
     const request = i < n ? load<u32>(order + ((<usize>i) << 2)) : 0;
-    const outer = load<f64>(rowOf(request), OUTER);
+    const outer = load<f64>(at(OUTER) + ((<usize>request) << 3));
     if (i >= n || outer < 0) {
       storeEmptyBox(box, column);
       continue;
     }
     const reach = Math.sqrt(outer) + BOX_MARGIN;
-    const xyz = rowOf(request);
+    const xyz = at(REQUEST_XYZ) + <usize>request * 24;
     for (let side: usize = 0; side < 3; side++) {
       const middle = load<f64>(xyz + (side << 3));
       store<f32>(box + side * column, <f32>(middle - reach));

@@ -5,7 +5,7 @@ import { areaBounds, areaContains } from '../../../src/core/area.ts';
 import { chord, earthCentred, type EarthCentred } from '../../../src/core/geodesy.ts';
 import { firstNotUnder, firstOver } from '../../../wasm/bisect.ts';
 import { loadKernel } from '../../../wasm/kernel.ts';
-import { forEachMatch, type Matches } from '../../../wasm/matches.ts';
+import type { MatchColumns, Matches } from '../../../wasm/matches.ts';
 import { orderRecordings } from '../../../wasm/recording-columns.ts';
 import { reference } from '../../../wasm/reference.ts';
 import { createRequestColumns } from '../../../wasm/request-columns.ts';
@@ -35,15 +35,7 @@ const radiusOf = (slot: number): number => {
   return area?.type === 'Circle' ? area.radiusM : 0;
 };
 
-/** A match is a row of four columns here, as a user of the twin would write it. */
-interface Columns {
-  readonly request: Uint32Array;
-  readonly recording: Uint32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-}
-
-const writeOut = ({ begin, length, rows }: Runs): Columns => {
+const writeOut = ({ begin, length, rows }: Runs): MatchColumns => {
   let total = 0;
   for (let i = 3; i < rows.length; i += RUN_WORDS) total += rows[i] ?? 0;
   const request = new Uint32Array(total);
@@ -111,13 +103,16 @@ const rbushRuns = (): Runs => {
 
 const sumsOfMatches = (matches: Matches): string => {
   const sums = createSums();
-  forEachMatch(matches, (camera, request, recording, from, to) => {
-    sums.add(request, (firsts[camera] ?? 0) + recording, from, to);
-  });
+  for (const [camera, first] of firsts.entries()) {
+    const { request, recording, from, to } = matches.of(camera);
+    for (let i = 0; i < request.length; i += 1) {
+      sums.add(request[i] ?? 0, first + (recording[i] ?? 0), from[i] ?? 0, to[i] ?? 0);
+    }
+  }
   return describeSums(sums.get());
 };
 
-const sumsOf = ({ request, recording, from, to }: Columns): string => {
+const sumsOf = ({ request, recording, from, to }: MatchColumns): string => {
   const sums = createSums();
   for (let i = 0; i < request.length; i += 1) {
     sums.add(request[i] ?? 0, recording[i] ?? 0, from[i] ?? 0, to[i] ?? 0);
