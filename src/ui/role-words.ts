@@ -1,5 +1,5 @@
 /** Plain words for what agencies and reviewers see; apart from words.ts, so that residents' first screen does not carry them. */
-import type { PostOutcome } from '../contracts/agency-history.ts';
+import type { HistoryProblemKind, PostOutcome } from '../contracts/agency-history.ts';
 import type { PackageRule } from '../contracts/inbox.ts';
 import type { RejectionCode } from '../contracts/request.ts';
 import type { DeedFailure } from '../contracts/roles-api.ts';
@@ -9,6 +9,8 @@ export const DEED_FAILURE: Readonly<Record<DeedFailure, string>> = {
   offline: 'The hub cannot be reached. Nothing was sent; try again when it can.',
   'hub-error': 'The hub answered with an error. Try again in a while.',
   'refused-by-hub': 'The hub did not accept this.',
+  'too-many-requests':
+    'The hub takes only so many of these a minute from one address. Nothing is lost here: wait a little.',
   'requests-off': 'Requests are switched off on this device: switch them on in the Settings first.',
   'no-directory': 'No directory of agencies is known here yet. Fetch the requests first.',
   'unknown-key': 'These keys are no longer on this device.',
@@ -47,6 +49,19 @@ export const REJECTION: Readonly<Record<RejectionCode, string>> = {
   'pressure-to-share': 'Pressure to share',
   'breaks-policy': 'Breaks the policy',
   'not-genuine': 'Not genuine',
+};
+
+/** What is wrong with an entry of a history, in a word or two. */
+export const HISTORY_PROBLEM: Readonly<Record<HistoryProblemKind, string>> = {
+  changed: 'Changed',
+  dropped: 'Dropped',
+  reordered: 'Reordered',
+  forked: 'Forked',
+  unreadable: 'Unreadable',
+  'not-signed-by-agency': 'Not signed by the agency',
+  'key-not-valid-then': 'Key not good then',
+  'not-reviewed': 'Not reviewed',
+  'not-a-continuation': 'Not a continuation',
 };
 
 export const PACKAGE_RULE: Readonly<Record<PackageRule, string>> = {

@@ -3,8 +3,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RequestView } from '../../contracts/public-record.ts';
 import type { ForYou } from '../for-you.ts';
-import { clockTime, dayRange, instant, moment, needsSeconds, timeRange, zoneName } from '../format.ts';
-import { requestPath } from '../router.ts';
+import { clockTime, count, dayRange, instant, moment, needsSeconds, timeRange, zoneName } from '../format.ts';
+import { agencyPath, requestPath } from '../router.ts';
 import { shared } from '../styles/shared.ts';
 import { AGENCY_KIND, STATUS } from '../words.ts';
 
@@ -12,6 +12,8 @@ import { AGENCY_KIND, STATUS } from '../words.ts';
 export class RequestCard extends LitElement {
   @property({ attribute: false }) view: RequestView | null = null;
   @property({ attribute: false }) forYou: ForYou | null = null;
+  /** Comments that stand under it. */
+  @property({ type: Number }) comments = 0;
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
@@ -24,7 +26,11 @@ export class RequestCard extends LitElement {
     return html`
       <article class="sheet ${lit ? 'lit' : ''} ${open ? '' : 'shut'}">
         <p class="who small">
-          <span><strong>${view.agency?.name ?? request.agency}</strong>${view.agency ? html` <span class="quiet">· ${AGENCY_KIND[view.agency.kind]}</span>` : nothing}</span>
+          <span>${
+            view.agency
+              ? html`<a href=${agencyPath(view.agency.id)}><strong>${view.agency.name}</strong></a> <span class="quiet">· ${AGENCY_KIND[view.agency.kind]}</span>`
+              : html`<strong>${request.agency}</strong>`
+          }</span>
           ${open ? nothing : html`<span class="chip ${view.status === 'refused' ? 'bad' : ''}">${STATUS[view.status]}</span>`}
         </p>
         <div class="when figures">
@@ -44,7 +50,10 @@ export class RequestCard extends LitElement {
             </p>`
             : nothing
         }
-        <p class="small quiet posted">Posted ${moment(instant(request.posted), zone)}${view.origin === 'file' ? ' · imported from a file' : ''}</p>
+        <p class="small quiet posted">
+          <span>Posted ${moment(instant(request.posted), zone)}${view.origin === 'file' ? ' · imported from a file' : ''}</span>
+          ${this.comments > 0 ? html`<span class="figures"><wa-icon name="comment"></wa-icon> ${count(this.comments, 'comment')}</span>` : nothing}
+        </p>
       </article>
     `;
   }
@@ -74,6 +83,27 @@ export class RequestCard extends LitElement {
         justify-content: space-between;
         align-items: start;
         gap: 0.75rem;
+      }
+
+      /* Above the link that covers the whole card. */
+      .who a {
+        position: relative;
+        z-index: 1;
+        display: inline-block;
+        padding-block: 0.1rem;
+        color: var(--pl-ink);
+        text-decoration-color: var(--pl-edge);
+      }
+
+      .who a:hover {
+        color: var(--pl-blue);
+      }
+
+      .posted {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0 1rem;
       }
 
       .when {

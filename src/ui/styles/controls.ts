@@ -20,6 +20,7 @@ export const controls = css`
   }
 
   select,
+  textarea,
   input[type='datetime-local'],
   input[inputmode='decimal'] {
     font: inherit;
@@ -31,6 +32,17 @@ export const controls = css`
     border-radius: var(--wa-border-radius-m);
     border: 1px solid var(--pl-edge);
     background-color: var(--wa-form-control-background-color);
+  }
+
+  textarea {
+    width: 100%;
+    padding-block: 0.5rem;
+    resize: vertical;
+  }
+
+  textarea:focus-visible {
+    outline: 3px solid var(--wa-color-focus);
+    outline-offset: 2px;
   }
 
   details > summary {

@@ -1,5 +1,5 @@
 /** One request in full: who asks for what, whether it keeps the rules, where and when it lies, and what it means for you. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Journey, LibraryState } from '../../contracts/journey-api.ts';
 import { recordingInterval } from '../../contracts/library.ts';
@@ -19,6 +19,7 @@ import {
   timeRange,
   zoneName,
 } from '../format.ts';
+import '../parts/comments-panel.ts';
 import '../parts/investigator-contact.ts';
 import '../parts/request-checks.ts';
 import '../parts/sketch-map.ts';
@@ -26,7 +27,8 @@ import type { SketchCamera } from '../parts/sketch-labels.ts';
 import '../parts/time-ruler.ts';
 import '../parts/why-not.ts';
 import type { RulerBar } from '../parts/time-ruler.ts';
-import { navigate, sharePath } from '../router.ts';
+import { agencyPath, navigate, sharePath } from '../router.ts';
+import { requestStyles } from '../styles/request.ts';
 import { shared } from '../styles/shared.ts';
 import { AGENCY_KIND, STATUS } from '../words.ts';
 
@@ -70,7 +72,7 @@ export class RequestScreen extends LitElement {
       <div class="layout">
         <header class="head stack-s">
           <p class="row">
-            <strong>${view.agency?.name ?? request.agency}</strong>
+            ${view.agency ? html`<a href=${agencyPath(view.agency.id)}><strong>${view.agency.name}</strong></a>` : html`<strong>${request.agency}</strong>`}
             ${view.agency ? html`<span class="quiet">${AGENCY_KIND[view.agency.kind]}, ${view.agency.place}</span>` : nothing}
             <span class="chip ${view.status === 'open' ? 'good' : view.status === 'refused' ? 'bad' : ''}">${STATUS[view.status]}</span>
           </p>
@@ -121,6 +123,7 @@ export class RequestScreen extends LitElement {
             <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(library)} .empty=${this.#nothingToShow(mine)}></pl-time-ruler>
           </section>
         </div>
+        <pl-comments-panel class="talk" .journey=${this.journey} .requestId=${view.id} .open=${view.status === 'open'}></pl-comments-panel>
       </div>
       <pl-investigator-contact
         .request=${request}
@@ -188,107 +191,7 @@ export class RequestScreen extends LitElement {
     });
   }
 
-  static override styles = [
-    shared,
-    css`
-      .back {
-        margin-block-end: 0.75rem;
-      }
-
-      .back a {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.3rem;
-        min-height: 1.75rem;
-      }
-
-      .layout {
-        display: grid;
-        gap: 1.5rem;
-      }
-
-      .layout > * {
-        min-width: 0;
-      }
-
-      .when {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        gap: 0.1rem 0.6rem;
-      }
-
-      .times {
-        font-size: clamp(2.3rem, 1.7rem + 3vw, 3.4rem);
-        font-weight: 600;
-        line-height: 1;
-        letter-spacing: -0.03em;
-      }
-
-      .zone {
-        font-size: 1.2rem;
-        color: var(--pl-quiet);
-      }
-
-      .day {
-        line-height: 1.3;
-        flex: 1 0 9rem;
-      }
-
-      .description {
-        white-space: pre-line;
-        font-size: 1.06rem;
-        max-width: 42rem;
-      }
-
-      .panel {
-        padding: 1.1rem 1.2rem;
-        border-radius: var(--pl-radius);
-        border: 1px solid var(--pl-rule);
-        background: var(--pl-sheet);
-      }
-
-      .panel.lit {
-        background: var(--pl-amber-quiet);
-        border-color: var(--pl-amber-edge);
-      }
-
-      .line {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0.6rem;
-        font-weight: 600;
-      }
-
-      .lit .line {
-        color: var(--pl-amber-text);
-      }
-
-      .line wa-icon {
-        font-size: 1.25rem;
-        margin-block-start: 0.1em;
-      }
-
-      @media (min-width: 60rem) {
-        .layout {
-          grid-template-columns: minmax(0, 1fr) minmax(22rem, 30rem);
-          column-gap: 2.75rem;
-          grid-template-rows: auto auto 1fr;
-        }
-
-        .head,
-        .act,
-        .body {
-          grid-column: 1;
-        }
-
-        .where {
-          grid-column: 2;
-          grid-row: 1 / span 3;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, requestStyles];
 }
 
 declare global {

@@ -32,9 +32,14 @@ export class TimelineView extends LitElement {
   readonly #record = new ReadableController(this, () => this.journey?.record ?? null);
   readonly #matches = new ReadableController(this, () => this.journey?.matches ?? null);
   readonly #library = new ReadableController(this, () => this.journey?.library ?? null);
+  readonly #comments = new ReadableController(this, () => this.journey?.comments ?? null);
 
   #verdict(id: string): RequestVerdict | null {
     return this.#matches.value?.outcome?.verdictOf(id) ?? null;
+  }
+
+  #commentsOn(id: string): number {
+    return (this.#comments.value?.byRequest.get(id) ?? []).filter(({ removed }) => removed === null).length;
   }
 
   #isMine(view: RequestView): boolean {
@@ -164,7 +169,11 @@ export class TimelineView extends LitElement {
         views,
         (view) => view.id,
         (view) =>
-          html`<pl-request-card .view=${view} .forYou=${forYou(view, this.#verdict(view.id), this.#library.value)}></pl-request-card>`,
+          html`<pl-request-card
+            .view=${view}
+            .forYou=${forYou(view, this.#verdict(view.id), this.#library.value)}
+            .comments=${this.#commentsOn(view.id)}
+          ></pl-request-card>`,
       )}
     </section>`;
   }
