@@ -21,8 +21,26 @@ const browser = findBrowser();
 /** Real video files made by others, outside the repository; tests that need them say skipped where they are absent. */
 const FIXTURES = resolve(process.env['PORCHLIGHT_FIXTURES'] ?? resolve(import.meta.dirname, '../shared/fixtures'));
 
+const WEB_AWESOME = [
+  ...[
+    'button',
+    'checkbox',
+    'dialog',
+    'icon',
+    'input',
+    'progress-bar',
+    'radio',
+    'radio-group',
+    'spinner',
+    'switch',
+    'textarea',
+  ].map((name) => `${name}/${name}`),
+  'icon/library',
+].map((file) => `@awesome.me/webawesome/dist/components/${file}.js`);
+
 /** What the page's code imports: known beforehand, so that no test is reloaded when one of them turns up. */
 const OPTIMIZED = [
+  ...WEB_AWESOME,
   '@scure/base',
   'age-encryption',
   'client-zip',
