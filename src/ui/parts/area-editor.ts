@@ -10,7 +10,8 @@ import { form } from '../styles/form.ts';
 import { shared } from '../styles/shared.ts';
 import { withHole, withoutLastCorner, type DrawnCircle } from './area-drawing.ts';
 import './area-sketch.ts';
-import type { AreaDrawn, AreaSketch, DrawTool } from './area-sketch.ts';
+import type { AreaDrawn, AreaSketch } from './area-sketch.ts';
+import type { DrawTool } from './area-strokes.ts';
 import { fieldValue } from './field-value.ts';
 import { FormChanged } from './form-changed.ts';
 
@@ -56,7 +57,7 @@ export class AreaEditor extends LitElement {
         ${this.#field('latitude', 'Latitude of the incident (degrees)', '40.87000')} ${this.#field('longitude', 'Longitude of the incident (degrees)', '-119.05000')}
       </div>
       <wa-button class="locate" size="s" appearance="plain" variant="neutral" @click=${this.#locate}>
-        <wa-icon slot="start" name="target"></wa-icon>I am at the incident: use this device’s location
+        <wa-icon slot="start" name="target"></wa-icon>Use this device’s location
       </wa-button>
       <p class="problem small" role="alert">${this.problem}</p>
       <wa-radio-group

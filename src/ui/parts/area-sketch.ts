@@ -1,5 +1,5 @@
 /** The map that an agency draws on: the incident, a circle or a polygon with holes, by pointer or by keys. Only this page draws it. */
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { geodesicDistance } from '../../core/geodesy.ts';
 import type { Metres, Position } from '../../contracts/units.ts';
@@ -7,31 +7,22 @@ import { WidthController } from '../controllers/width-controller.ts';
 import type { Rings } from '../corner-text.ts';
 import { coordinates, distance } from '../format.ts';
 import { shared } from '../styles/shared.ts';
+import { areaStyles } from '../styles/area.ts';
 import { sketchStyles } from '../styles/sketch.ts';
 import {
-  circleGrip,
+  apart,
   circleThrough,
-  insertedCorner,
-  movedCorner,
-  ringsGrip,
   sketchOf,
   viewOf,
   withCorner,
   withoutLastCorner,
   zoomed,
   type DrawnCircle,
-  type Grip,
   type MapView,
 } from './area-drawing.ts';
 import { drawnLayers } from './area-layers.ts';
+import { beginStroke, pressOnly, pullStroke, type AreaChange, type DrawTool, type Stroke } from './area-strokes.ts';
 import { compassPoint, outline, type Point, type Sketch } from './sketch-projection.ts';
-
-export type DrawTool = 'incident' | 'area' | 'move';
-
-export type AreaChange =
-  | { readonly kind: 'incident'; readonly position: Position }
-  | { readonly kind: 'circle'; readonly circle: DrawnCircle }
-  | { readonly kind: 'rings'; readonly rings: Rings };
 
 export class AreaDrawn extends Event {
   readonly change: AreaChange;
@@ -41,6 +32,8 @@ export class AreaDrawn extends Event {
   }
 }
 
+/** Drawing units that a press may wander. */
+const STILL = 3;
 /** Drawing units that an arrow key moves the cross; with Shift. */
 const STEP = 12;
 const FINE_STEP = 1;
@@ -71,11 +64,8 @@ export class AreaSketch extends LitElement {
 
   readonly #size = new WidthController(this);
   #sketch: Sketch | null = null;
-  #drag: {
-    readonly pointer: number;
-    readonly from: Point;
-    readonly grip: Grip | 'incident' | 'view' | DrawnCircle;
-  } | null = null;
+  #drag: { readonly pointer: number; readonly from: Point; readonly stroke: Stroke; readonly moved: boolean } | null =
+    null;
   #drawn = false;
 
   get #height(): number {
@@ -149,7 +139,7 @@ export class AreaSketch extends LitElement {
           role="application"
           aria-label="Map to draw on"
           aria-describedby="keys"
-          class=${tool}
+          class="with-${tool}"
           @pointerdown=${this.#onDown}
           @pointermove=${this.#onMove}
           @pointerup=${this.#onUp}
@@ -181,65 +171,35 @@ export class AreaSketch extends LitElement {
     if (!sketch || event.button !== 0 || this.#drag) return;
     if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
     const from = this.#point(event);
-    const position = sketch.toPosition(from);
     this.cross = null;
-    this.#drag = { pointer: event.pointerId, from, grip: this.#grip(sketch, from, position) };
+    const { stroke, change } = beginStroke(this, sketch, from);
+    this.#drag = { pointer: event.pointerId, from, stroke, moved: false };
+    if (change) this.#tell(change);
   };
-
-  /** What a stroke that begins here will move; a stroke from nowhere draws something new. */
-  #grip(sketch: Sketch, from: Point, position: Position): Grip | 'incident' | 'view' | DrawnCircle {
-    if (this.tool === 'move') return 'view';
-    if (this.tool === 'incident') {
-      this.#tell({ kind: 'incident', position });
-      return 'incident';
-    }
-    if (this.shape === 'circle') {
-      return (this.circle && circleGrip(this.circle, sketch, from)) ?? { center: position, radiusM: 0 };
-    }
-    const grip = ringsGrip(this.rings, sketch, from);
-    if (grip?.on === 'edge') {
-      this.#tell({ kind: 'rings', rings: insertedCorner(this.rings, grip.ring, grip.index, position) });
-      return { ...grip, on: 'corner' };
-    }
-    if (grip) return grip;
-    const rings = withCorner(this.rings, position);
-    this.#tell({ kind: 'rings', rings });
-    return { on: 'corner', ring: rings.length - 1, index: (rings.at(-1)?.length ?? 1) - 1 };
-  }
 
   readonly #onMove = (event: PointerEvent): void => {
     const [sketch, drag] = [this.#sketch, this.#drag];
     if (!sketch || drag?.pointer !== event.pointerId) return;
     const at = this.#point(event);
-    const { grip } = drag;
-    if (grip === 'view') {
+    // A finger trembles.
+    if (!drag.moved && apart(at, drag.from) < STILL) return;
+    this.#drag = { ...drag, moved: true };
+    if (drag.stroke === 'view') {
       const middle = { x: sketch.width / 2 - at.x + drag.from.x, y: sketch.height / 2 - at.y + drag.from.y };
       if (this.view) this.view = { ...this.view, centre: sketch.toPosition(middle) };
-      this.#drag = { ...drag, from: at };
-    } else this.#pull(grip, sketch.toPosition(at));
+      this.#drag = { ...drag, moved: true, from: at };
+      return;
+    }
+    const change = pullStroke(this, drag.stroke, sketch.toPosition(at));
+    if (change) this.#tell(change);
   };
-
-  #pull(grip: Grip | 'incident' | DrawnCircle, position: Position): void {
-    if (grip === 'incident') this.#tell({ kind: 'incident', position });
-    else if ('center' in grip) this.#tell({ kind: 'circle', circle: circleThrough(grip.center, position) });
-    else if (grip.on === 'corner')
-      this.#tell({ kind: 'rings', rings: movedCorner(this.rings, grip.ring, grip.index, position) });
-    else if (this.circle && grip.on === 'rim')
-      this.#tell({ kind: 'circle', circle: circleThrough(this.circle.center, position) });
-    else if (this.circle && grip.on === 'centre')
-      this.#tell({ kind: 'circle', circle: { ...this.circle, center: position } });
-  }
 
   readonly #onUp = (event: PointerEvent): void => {
     const drag = this.#drag;
     if (drag?.pointer !== event.pointerId) return;
     this.#drag = null;
-    const { grip } = drag;
-    // A press without a stroke moves the circle there and leaves its size.
-    const still = Math.hypot(this.#point(event).x - drag.from.x, this.#point(event).y - drag.from.y) < 3;
-    if (still && typeof grip === 'object' && 'center' in grip && this.circle) {
-      this.#tell({ kind: 'circle', circle: { ...this.circle, center: grip.center } });
-    }
+    const change = drag.moved ? null : pressOnly(this, drag.stroke);
+    if (change) this.#tell(change);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -305,53 +265,7 @@ export class AreaSketch extends LitElement {
     this.dispatchEvent(new AreaDrawn(change));
   }
 
-  static override styles = [
-    shared,
-    sketchStyles,
-    css`
-      svg {
-        cursor: crosshair;
-        touch-action: none;
-        user-select: none;
-      }
-
-      svg.move {
-        cursor: grab;
-      }
-
-      svg:focus-visible {
-        outline-offset: -4px;
-      }
-
-      .limit {
-        stroke: var(--pl-amber-text);
-        stroke-width: 1.5;
-        stroke-dasharray: 6 5;
-      }
-
-      .grip {
-        fill: var(--pl-sheet);
-        stroke: var(--pl-blue);
-        stroke-width: 2;
-      }
-
-      .middle {
-        fill: var(--pl-blue);
-        opacity: 0.55;
-      }
-
-      .unfinished {
-        stroke: var(--pl-blue);
-        stroke-width: 1.75;
-        stroke-dasharray: 5 4;
-      }
-
-      .cross path {
-        stroke: var(--pl-amber-text);
-        stroke-width: 2;
-      }
-    `,
-  ];
+  static override styles = [shared, sketchStyles, areaStyles];
 }
 
 declare global {

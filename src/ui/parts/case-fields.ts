@@ -25,8 +25,8 @@ export class CaseFields extends LitElement {
       <div class="pair">
         ${this.#field('caseNumber', 'Case number', { most: 80 })}
         ${this.#field('incidentType', 'Incident type', { most: 80, hint: 'Such as burglary, missing person, fire.' })}
-        ${this.#field('suspectedCrime', 'Suspected crime', { most: 200, hint: 'As specific as it is known; may stay empty for a fire.' })}
       </div>
+      ${this.#field('suspectedCrime', 'Suspected crime', { most: 200, hint: 'As specific as it is known; may stay empty for a fire.' })}
       ${this.#field('title', 'Title', { most: 140, hint: 'One line that a neighbour understands: “Parcels taken from porches”.' })}
       <div class="field">
         <label for="description">Description</label>
@@ -46,9 +46,9 @@ export class CaseFields extends LitElement {
       <fieldset>
         <legend>Lead investigator</legend>
         <p class="small quiet">Public, so that people can call instead of sending. A name, and an e-mail address or a telephone number.</p>
+        ${this.#field('investigatorName', 'Name', { most: 120 })}
         <div class="pair">
-          ${this.#field('investigatorName', 'Name', { most: 120 })} ${this.#field('investigatorEmail', 'E-mail', { most: 200, type: 'email' })}
-          ${this.#field('investigatorTelephone', 'Telephone', { most: 60, type: 'tel' })}
+          ${this.#field('investigatorEmail', 'E-mail', { most: 200, type: 'email' })} ${this.#field('investigatorTelephone', 'Telephone', { most: 60, type: 'tel' })}
         </div>
       </fieldset>
     `;

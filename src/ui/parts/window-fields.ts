@@ -24,12 +24,12 @@ export class WindowFields extends LitElement {
     return html`
       <div class="pair">
         ${this.#time('from', 'From', 1)} ${this.#time('to', 'To', 1)}
-        <div class="field">
-          <label for="zone">Time zone of the place</label>
-          <select id="zone" @change=${(event: Event) => this.#send({ zone: fieldValue(event) })}>
-            ${[...new Set([typed.zone, ...ZONES])].map((zone) => html`<option value=${zone} ?selected=${zone === typed.zone}>${zone}</option>`)}
-          </select>
-        </div>
+      </div>
+      <div class="field">
+        <label for="zone">Time zone of the place</label>
+        <select id="zone" @change=${(event: Event) => this.#send({ zone: fieldValue(event) })}>
+          ${[...new Set([typed.zone, ...ZONES])].map((zone) => html`<option value=${zone} ?selected=${zone === typed.zone}>${zone}</option>`)}
+        </select>
       </div>
       ${this.#twice('fromLater', 'The beginning', fromReadings, typed)} ${this.#twice('toLater', 'The end', toReadings, typed)}
       <p class="figures small" role="status">
@@ -90,7 +90,7 @@ export class WindowFields extends LitElement {
         align-items: end;
       }
 
-      .field > * {
+      .pair .field > * {
         width: 100%;
       }
 
