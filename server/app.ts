@@ -1,6 +1,5 @@
 /** The hub as one function from Request to Response, with everything it needs opened and checked beforehand. */
 import { Hono } from 'hono';
-import { SECURITY_HEADERS } from '../src/contracts/security-headers.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import { parseSignerKey } from '../src/core/signed-note.ts';
 import { openDirectory } from '../src/core/trusted-directory.ts';
@@ -38,7 +37,7 @@ import { createWhoSigns } from './who-signs.ts';
 export type HubProblem = DataFolderProblem | 'bad-directory' | 'bad-hub-key';
 
 export interface Hub {
-  /** Never throws; every response carries the security headers. */
+  /** Never throws. The listener of main.ts adds the security headers: on the wire every answer has them. */
   fetch(request: Request, bindings?: HubEnv['Bindings']): Promise<Response>;
   /** The record behind the API, unchecked: for the demo's exhibits and for tests. */
   readonly documents: DocumentStore;
@@ -92,12 +91,6 @@ const openStores = async ({
   return ok({ database, bytes, release });
 };
 
-const withSecurityHeaders = (response: Response): Response => {
-  const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
-};
-
 /** Checks directory and key, takes the data folder, opens the database; the hub answers at once when this returns. */
 export const createHub = async (options: HubOptions): Promise<Result<Hub, HubProblem>> => {
   const now = options.now ?? Date.now;
@@ -122,7 +115,7 @@ export const createHub = async (options: HubOptions): Promise<Result<Hub, HubPro
   const whoSigns = createWhoSigns(trusted.value, now);
   const lifetimeMs = options.unfinishedLifetimeMs ?? DEFAULT_UNFINISHED_LIFETIME_MS;
   const packages = createPackageStore({ db: database, bytes, signer: signer.value, now });
-  const tus = createUploads({
+  const uploads = createUploads({
     db: database,
     bytes,
     maxBytes: options.maxPackageBytes ?? DEFAULT_MAX_PACKAGE_BYTES,
@@ -143,7 +136,7 @@ export const createHub = async (options: HubOptions): Promise<Result<Hub, HubPro
   const limit = createRateLimiter({ ...DEFAULT_RATE_LIMITS, ...options.rateLimits }, now, options.trustProxy);
   const app = new Hono<HubEnv>();
   app.use('/v1/*', sameOriginOnly);
-  app.route('/v1/packages', packageRoutes(tus, packages, limit));
+  app.route('/v1/packages', packageRoutes(uploads, packages, limit));
   app.route('/v1/inbox', inboxRoutes({ packages, whoSigns, limit, now }));
   app.route('/v1', commentRoutes(commenting, feed, limit));
   app.route(
@@ -169,8 +162,7 @@ export const createHub = async (options: HubOptions): Promise<Result<Hub, HubPro
     documents,
     feed,
     sweep: async () => packages.sweep(lifetimeMs),
-    fetch: async (request, bindings = {}) =>
-      withSecurityHeaders(options.onRequest?.(request) ?? (await app.fetch(request, bindings))),
+    fetch: async (request, bindings = {}) => options.onRequest?.(request) ?? app.fetch(request, bindings),
     close: async () => {
       clearInterval(sweeping);
       await database.destroy();

@@ -4,7 +4,6 @@
  * `age` opens, hashed on the way.
  */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { PackageBytes } from './package-bytes.ts';
 import type { S3 } from './s3.ts';
 
@@ -31,9 +30,12 @@ const piecesOf = async function* (bytes: AsyncIterable<Uint8Array>): AsyncIterab
 };
 
 /** What came before a stream broke off is still worth keeping: the error is handed on after it. */
-const untilBroken = async function* (bytes: Readable, broken: (error: unknown) => void): AsyncIterable<Uint8Array> {
+const untilBroken = async function* (
+  bytes: AsyncIterable<Uint8Array>,
+  broken: (error: unknown) => void,
+): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of bytes) yield chunk as Buffer;
+    for await (const chunk of bytes) yield chunk;
   } catch (error) {
     broken(error);
   }

@@ -1,5 +1,4 @@
 /** Where sealed bytes lie: what a folder and an S3-compatible bucket both do. One behaviour suite runs against either. */
-import type { Readable } from 'node:stream';
 import type { EpochMs, Sha256Hex } from '../../src/contracts/units.ts';
 
 export interface StoredBytes {
@@ -25,7 +24,12 @@ export interface PackageBytes {
    * Appends a stream at `offset`, which is where the upload ends, and resolves with its new end. A stream that breaks off leaves
    * what came before. Where `arrived` is null, `onStored` is called with the new end each time more of it would survive a crash.
    */
-  append(id: string, offset: number, bytes: Readable, onStored: (end: number) => Promise<void>): Promise<number>;
+  append(
+    id: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    onStored: (end: number) => Promise<void>,
+  ): Promise<number>;
   /**
    * Turns an upload of this many bytes into a package if their SHA-256 is the one announced: true then, and the bytes are
    * on the disk. Safe to repeat and to run twice at once. False leaves the upload as it is.

@@ -1,7 +1,7 @@
 /** Sealed bytes as files: `uploads/ID` while they arrive, `packages/ID.age` once they are all there. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Sha256Hex } from '../../src/contracts/units.ts';
@@ -31,8 +31,24 @@ interface RunningHash {
 
 /** Chunks are written together once they are this long: a network's chunks of 64 KiB would each cost a trip to the disk. */
 const WRITE_BYTES = 1 << 19;
+/** Buffers of that length that wait for the next upload: V8 looks through the whole heap for every few that are made anew. */
+const MAX_BUFFERS = 32;
 /** Uploads whose hash is kept at hand. */
 const MAX_RUNNING = 1_000;
+
+/** A disk that fills up takes a part of a write before it refuses the next: `onWritten` hears of each. */
+const writeAll = async (
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+  onWritten: (bytes: number) => void,
+): Promise<void> => {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+    onWritten(bytesWritten);
+  }
+};
 
 /** Has a file, or a folder's names, written through to the disk. */
 const syncFile = async (path: string): Promise<void> => {
@@ -66,6 +82,7 @@ export const createPackageFolder = (uploads: string, packages: string): PackageB
   const packagePath = (id: string): string => join(packages, `${id}.age`);
   /** Hashes of uploads that this process has seen from their first byte on: such a file need not be read again. */
   const running = new Map<string, RunningHash>();
+  const buffers: Buffer[] = [];
 
   const runningHash = (id: string, offset: number): RunningHash | null => {
     const known = running.get(id);
@@ -94,30 +111,35 @@ export const createPackageFolder = (uploads: string, packages: string): PackageB
     append: async (id, offset, bytes) => {
       const hashing = runningHash(id, offset);
       const handle = await open(uploadPath(id), 'r+');
-      let [end, waiting, size] = [offset, [] as Buffer[], 0];
+      const together = buffers.pop() ?? Buffer.allocUnsafeSlow(WRITE_BYTES);
+      let [end, filled] = [offset, 0];
       const flush = async (): Promise<void> => {
-        const together = Buffer.concat(waiting, size);
-        [waiting, size] = [[], 0];
-        // A disk that fills up takes a part of a write before it refuses the next.
-        for (let written = 0; written < together.length;) {
-          const { bytesWritten } = await handle.write(together, written, together.length - written, end);
-          hashing?.hash.update(together.subarray(written, written + bytesWritten));
-          written += bytesWritten;
-          end += bytesWritten;
-          if (hashing !== null) hashing.end = end;
-        }
+        const ready = together.subarray(0, filled);
+        filled = 0;
+        const writing = writeAll(handle, ready, end, (written) => (end += written));
+        // Meanwhile: another thread is at the disk.
+        hashing?.hash.update(ready);
+        await writing;
+        if (hashing !== null) hashing.end = end;
       };
       try {
         for await (const chunk of bytes) {
-          waiting.push(chunk as Buffer);
-          size += (chunk as Buffer).length;
-          if (size >= WRITE_BYTES) await flush();
+          for (let taken = 0; taken < chunk.length;) {
+            const more = chunk.subarray(taken, taken + WRITE_BYTES - filled);
+            together.set(more, filled);
+            filled += more.length;
+            taken += more.length;
+            if (filled === WRITE_BYTES) await flush();
+          }
         }
       } finally {
         // Also of a stream that breaks off: what came before is kept.
         try {
-          await flush();
+          if (filled > 0) await flush();
         } finally {
+          // A write that failed is hashed as a whole and may be stored in part: such a file is read again at the end.
+          if (hashing?.end !== end) running.delete(id);
+          if (buffers.length < MAX_BUFFERS) buffers.push(together);
           await handle.close();
         }
       }

@@ -1,11 +1,12 @@
 /** Finished packages: sealed bytes in a folder or bucket, what the hub knows about them in the database. It cannot read what is inside. */
+import type { Selectable } from 'kysely';
 import type { Decision, InboxItem } from '../../src/contracts/inbox.ts';
 import type { Receipt } from '../../src/contracts/request.ts';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { EpochMs, Ms } from '../../src/contracts/units.ts';
 import { signNote, type NoteSigner } from '../../src/core/signed-note.ts';
 import { documentText } from '../../src/core/typed-note.ts';
-import type { HubDatabase } from './database.ts';
+import type { HubDatabase, HubTables } from './database.ts';
 import type { ByteRange, PackageBytes, StoredBytes } from './package-bytes.ts';
 
 const SWEEP_BATCH = 500;
@@ -42,6 +43,8 @@ export interface PackageStore {
   sweep(lifetime: Ms): Promise<number>;
 }
 
+type UploadRow = Selectable<HubTables['uploads']>;
+
 interface PackageStoreParts {
   readonly db: HubDatabase;
   readonly bytes: PackageBytes;
@@ -69,55 +72,48 @@ export const createPackageStore = ({ db, bytes, signer, now }: PackageStoreParts
     await db.deleteFrom('uploads').where('id', '=', id).execute();
   };
 
+  /** The row and its receipt; null when another hub was first. */
+  const keepRow = async (upload: UploadRow, received: EpochMs): Promise<FinishedPackage | null> => {
+    const { id, request_id, sha256 } = upload;
+    const size = Number(upload.bytes);
+    const receipt = await receiptFor({
+      package: id,
+      request: request_id,
+      sha256,
+      bytes: size,
+      received: new Date(received).toISOString(),
+    });
+    const agency = db.selectFrom('requests').select('agency').where('id', '=', request_id);
+    const inserted = await db
+      .insertInto('packages')
+      .values({ id, request_id, agency, bytes: size, sha256, received_at: new Date(received), receipt })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return inserted.numInsertedOrUpdatedRows === 1n ? { bytes: size, receipt } : null;
+  };
+
   const finishOnce = async (id: string): Promise<Result<FinishedPackage, FinishProblem>> => {
-    const already = await finished(id);
-    if (already !== null) return ok(already);
     const upload = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
-    // Another hub may have finished it between the two questions.
     if (upload === undefined) {
-      const meanwhile = await finished(id);
-      return meanwhile === null ? failure('not-complete', 'There is no such upload.') : ok(meanwhile);
+      const already = await finished(id);
+      return already === null ? failure('not-complete', 'There is no such upload.') : ok(already);
     }
-    const [size, sha256] = [Number(upload.bytes), upload.sha256];
+    const size = Number(upload.bytes);
     // Kept already when a crash came between the bytes and the row: then nothing is left that could say how much arrived.
     const arrived = await bytes.arrived(id).catch(() => size);
     if ((arrived ?? Number(upload.arrived)) !== size) return failure('not-complete', 'The upload is not complete.');
-    if (!(await bytes.keep(id, size, sha256))) {
+    if (!(await bytes.keep(id, size, upload.sha256))) {
+      // Another hub may have kept it just now: then the bytes are where this one no longer looks.
+      const meanwhile = await finished(id);
+      if (meanwhile !== null) return ok(meanwhile);
       await forget(id);
       return failure(
         'wrong-hash',
         'What arrived is not what was announced: its SHA-256 differs. The upload was deleted; send it again.',
       );
     }
-    const request = await db
-      .selectFrom('requests')
-      .select('agency')
-      .where('id', '=', upload.request_id)
-      .executeTakeFirst();
-    const received = now();
-    const receipt = await receiptFor({
-      package: id,
-      request: upload.request_id,
-      sha256,
-      bytes: size,
-      received: new Date(received).toISOString(),
-    });
-    await db
-      .insertInto('packages')
-      .values({
-        id,
-        request_id: upload.request_id,
-        agency: request?.agency ?? null,
-        bytes: size,
-        sha256,
-        received_at: new Date(received),
-        receipt,
-      })
-      // Two hubs may come here at once: the first receipt is the one.
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    const kept = (await keepRow(upload, now())) ?? (await finished(id));
     await forget(id);
-    const kept = await finished(id);
     if (kept === null) throw new Error('a package that was just kept is not there');
     return ok(kept);
   };

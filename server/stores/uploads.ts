@@ -1,11 +1,11 @@
-/** Resumable uploads (tus 1.0, core, creation and expiration) of sealed packages, through @tus/server; each is a row while it lasts. */
+/** Unfinished uploads: each is a row while it lasts, its bytes in a folder or a bucket. Nothing is acknowledged that is not stored. */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { DataStore, Server, Upload } from '@tus/server';
-import type { EpochMs, Ms } from '../../src/contracts/units.ts';
+import { failure, ok, type Result } from '../../src/contracts/result.ts';
+import type { EpochMs, Ms, Sha256Hex } from '../../src/contracts/units.ts';
+import { createTurns } from '../turns.ts';
 import type { HubDatabase } from './database.ts';
 import type { PackageBytes } from './package-bytes.ts';
-import { troubleOf } from './trouble.ts';
 
 export interface UploadRules {
   readonly db: HubDatabase;
@@ -18,119 +18,155 @@ export interface UploadRules {
   onComplete(id: string): Promise<string | null>;
 }
 
-/** @tus/server answers with the `status_code` and `body` of what its hooks and stores throw. */
-class UploadRefusal extends Error {
-  readonly status_code: number;
-  readonly body: string;
-
-  constructor(status: number, sentence: string) {
-    super(sentence);
-    this.status_code = status;
-    this.body = sentence;
-  }
+/** What is announced when an upload begins. */
+export interface Announced {
+  readonly bytes: number;
+  readonly request: string;
+  readonly sha256: Sha256Hex;
 }
 
-const checkCreation = async (
-  headers: Headers,
-  metadata: Record<string, string | null>,
-  rules: UploadRules,
-): Promise<void> => {
-  if (headers.has('Upload-Defer-Length'))
-    throw new UploadRefusal(400, 'The length of a package must be given at once.');
-  const { request, sha256, ...others } = metadata;
-  // File names and dates would tell the hub what it must not know.
-  if (Object.keys(others).length > 0)
-    throw new UploadRefusal(400, 'Upload-Metadata holds request and sha256, and nothing else.');
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new UploadRefusal(
-      400,
-      'Upload-Metadata must give the package’s SHA-256 in lower-case hexadecimal as sha256.',
-    );
-  }
-  if (typeof request !== 'string' || !(await rules.isOpen(request))) {
-    throw new UploadRefusal(409, 'Packages are taken for open requests only; this one is closed, expired or unknown.');
+export interface UploadState extends Announced {
+  readonly id: string;
+  /** How much has arrived: where the next stretch begins. */
+  readonly arrived: number;
+  readonly expiresAt: EpochMs;
+}
+
+export type BeginProblem = 'not-open' | 'too-long';
+export type FindProblem = 'unknown' | 'expired';
+/** `cut-off`: the stream broke, or somebody else goes on with this upload; what came before is kept. */
+export type ReceiveProblem = FindProblem | 'wrong-offset' | 'too-long' | 'cut-off' | 'refused';
+
+export interface Uploads {
+  begin(announced: Announced): Promise<Result<UploadState, BeginProblem>>;
+  /** Ends a write that is still under way: whoever asks has lost it. */
+  state(id: string): Promise<Result<UploadState, FindProblem>>;
+  /**
+   * Appends a stream at `offset`, which must be where the upload ends, and completes the upload with its last byte. `length` is
+   * what the stream is said to hold; null when nobody said.
+   */
+  receive(
+    id: string,
+    offset: number,
+    length: number | null,
+    stream: Readable,
+  ): Promise<Result<UploadState, ReceiveProblem>>;
+}
+
+const MAX_KNOWN = 1_000;
+
+/** A stream holds more than what was announced. */
+class TooLong extends Error {}
+
+/** The stream's chunks, left open when their reader gives up: the answer still has to go out on the same connection. */
+const chunksOf = async function* (stream: Readable, most: number): AsyncIterable<Uint8Array> {
+  let left = most;
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    left -= (chunk as Buffer).length;
+    if (left < 0) throw new TooLong();
+    yield chunk as Buffer;
   }
 };
 
-/** A tus store whose facts are rows and whose bytes lie in a folder or a bucket. */
-class HubUploads extends DataStore {
-  readonly #rules: UploadRules;
+const TOO_LONG = failure('too-long', 'That is more than was announced.');
+const CUT_OFF = failure('cut-off', 'The upload was cut off here; what came before is kept.');
 
-  constructor(rules: UploadRules) {
-    super();
-    this.#rules = rules;
-    // The deferred length is refused below, with a sentence that says why; without its extension tus would say 501.
-    this.extensions = ['creation', 'creation-with-upload', 'creation-defer-length', 'expiration'];
-  }
+/** Uploads over rows and bytes. A store that is full or cannot be reached rejects (see trouble.ts). */
+export const createUploads = ({ db, bytes, maxBytes, lifetimeMs, now, isOpen, onComplete }: UploadRules): Uploads => {
+  const turns = createTurns();
+  /** Uploads that this hub has to do with, so that each stretch costs no query. */
+  const known = new Map<string, UploadState>();
 
-  override async create(upload: Upload): Promise<Upload> {
-    const { db, bytes, now } = this.#rules;
-    const createdAt = new Date(now());
-    await bytes.begin(upload.id);
-    await db
-      .insertInto('uploads')
-      .values({
-        id: upload.id,
-        request_id: upload.metadata?.['request'] ?? '',
-        sha256: upload.metadata?.['sha256'] ?? '',
-        bytes: upload.size ?? 0,
-        arrived: 0,
-        created_at: createdAt,
-      })
-      .execute();
-    upload.creation_date = createdAt.toISOString();
+  const remember = (upload: UploadState): UploadState => {
+    known.set(upload.id, upload);
+    const [oldest] = known.keys();
+    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
     return upload;
-  }
+  };
 
-  override async getUpload(id: string): Promise<Upload> {
-    const { db, bytes } = this.#rules;
+  const ask = async (id: string): Promise<UploadState | null> => {
     const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw new UploadRefusal(404, 'There is no such upload.');
-    return new Upload({
-      id,
-      size: Number(row.bytes),
-      offset: (await bytes.arrived(id)) ?? Number(row.arrived),
-      metadata: { request: row.request_id, sha256: row.sha256 },
-      creation_date: row.created_at.toISOString(),
+    if (row === undefined) return null;
+    const arrived = (await bytes.arrived(id)) ?? Number(row.arrived);
+    const expiresAt = row.created_at.getTime() + lifetimeMs;
+    const { request_id: request, sha256 } = row;
+    return remember({ id, arrived, expiresAt, bytes: Number(row.bytes), request, sha256 });
+  };
+
+  /** What was announced never changes: where the bytes themselves say how much has arrived, no query is needed. */
+  const recall = async (id: string): Promise<UploadState | null> => {
+    const upload = known.get(id);
+    const arrived = upload === undefined ? null : await bytes.arrived(id).catch(() => null);
+    if (upload !== undefined && arrived !== null) return { ...upload, arrived };
+    known.delete(id);
+    return ask(id);
+  };
+
+  const find = async (id: string): Promise<Result<UploadState, FindProblem>> => {
+    const upload = await recall(id);
+    if (upload === null) return failure('unknown', 'There is no such upload.');
+    if (upload.expiresAt < now()) return failure('expired', 'The time for this upload is over; begin a new one.');
+    return ok(upload);
+  };
+
+  const append = async (upload: UploadState, stream: Readable): Promise<Result<number, 'too-long' | 'cut-off'>> => {
+    const { id, arrived } = upload;
+    try {
+      const end = await bytes.append(id, arrived, chunksOf(stream, upload.bytes - arrived), async (stored) => {
+        await db.updateTable('uploads').set({ arrived: stored }).where('id', '=', id).execute();
+      });
+      return ok(end);
+    } catch (error) {
+      if (error instanceof TooLong) return TOO_LONG;
+      if (error === stream.errored) return CUT_OFF;
+      throw error;
+    }
+  };
+
+  const write = (id: string, offset: number, length: number | null, stream: Readable) =>
+    turns.take(id, async (stop): Promise<Result<UploadState, ReceiveProblem>> => {
+      const found = await find(id);
+      if (!found.ok) return found;
+      if (offset !== found.value.arrived) {
+        return failure('wrong-offset', `${found.value.arrived} bytes have arrived: the next stretch begins there.`);
+      }
+      if (offset + (length ?? 0) > found.value.bytes) return TOO_LONG;
+      const end = (): void => void stream.destroy(new Error('another request goes on with this upload'));
+      stop.addEventListener('abort', end);
+      const appended = await append(found.value, stream);
+      stop.removeEventListener('abort', end);
+      return appended.ok ? ok({ ...found.value, arrived: appended.value }) : appended;
     });
-  }
 
-  override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const { db, bytes } = this.#rules;
-    return bytes.append(id, offset, stream, async (end) => {
-      await db.updateTable('uploads').set({ arrived: end }).where('id', '=', id).execute();
-    });
-  }
+  return {
+    begin: async ({ bytes: length, request, sha256 }) => {
+      if (length > maxBytes) return failure('too-long', `A package has at most ${maxBytes} bytes here.`);
+      if (!(await isOpen(request))) {
+        return failure(
+          'not-open',
+          'Packages are taken for open requests only; this one is closed, expired or unknown.',
+        );
+      }
+      // 128 random bits: whoever knows an upload's address may go on with it, and nobody can guess one.
+      const [id, createdAt] = [randomBytes(16).toString('hex'), now()];
+      await bytes.begin(id);
+      await db
+        .insertInto('uploads')
+        .values({ id, request_id: request, sha256, bytes: length, arrived: 0, created_at: new Date(createdAt) })
+        .execute();
+      return ok(remember({ id, request, sha256, bytes: length, arrived: 0, expiresAt: createdAt + lifetimeMs }));
+    },
 
-  override getExpiration(): number {
-    return this.#rules.lifetimeMs;
-  }
-}
+    state: (id) => turns.take(id, () => find(id)),
 
-/** The tus server for `/v1/packages`. */
-export const createUploads = (rules: UploadRules): Server =>
-  new Server({
-    path: '/v1/packages',
-    datastore: new HubUploads(rules),
-    maxSize: rules.maxBytes,
-    relativeLocation: true,
-    allowedOrigins: [],
-    disableTerminationForFinishedUploads: true,
-    // 128 random bits: whoever knows an upload's address may go on with it, and nobody can guess one.
-    namingFunction: () => randomBytes(16).toString('hex'),
-    onUploadCreate: async (request, upload) => {
-      await checkCreation(request.headers, upload.metadata ?? {}, rules);
-      if (upload.size === 0) throw new UploadRefusal(400, 'A package is never empty.');
-      return {};
+    receive: async (id, offset, length, stream) => {
+      // Who reads it hears of its errors as well; once nobody does, they concern nobody.
+      stream.on('error', () => undefined);
+      const written = await write(id, offset, length, stream);
+      if (!written.ok || written.value.arrived < written.value.bytes) return written;
+      known.delete(id);
+      const problem = await onComplete(id);
+      return problem === null ? written : failure('refused', problem);
     },
-    onUploadFinish: async (_, upload) => {
-      const problem = await rules.onComplete(upload.id);
-      if (problem !== null) throw new UploadRefusal(422, problem);
-      return {};
-    },
-    onResponseError: (_, error) => {
-      const trouble = troubleOf(error);
-      if (trouble === 'storage-full') return { status_code: 507, body: '' };
-      return trouble === null ? undefined : { status_code: 503, body: '' };
-    },
-  });
+  };
+};

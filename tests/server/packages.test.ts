@@ -125,6 +125,50 @@ describe('an upload', () => {
     expect((await receipt(location)).status).toBe(200);
   });
 
+  it('that is lost by its client goes on at once: who comes back ends the connection before', async () => {
+    const bytes = randomBytes(150_000);
+    const location = await locationOf(await create(bytes));
+    const headers = { ...TUS, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' };
+    const lost = request(hub.url + location, {
+      method: 'PATCH',
+      headers: { ...headers, 'Content-Length': String(bytes.length) },
+    });
+    const ended = new Promise<void>((resolve) => lost.on('error', () => resolve()));
+    lost.write(bytes.subarray(0, 70_000));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const offset = Number((await head(location)).headers.get('upload-offset'));
+    expect((await patch(location, offset, bytes.subarray(offset))).status).toBe(204);
+    await ended;
+    expect((await receipt(location)).status).toBe(200);
+  });
+
+  it('may come whole with its creation, or in part', async () => {
+    const bytes = randomBytes(60_000);
+    const metadataField = metadata({ request: OPEN, sha256: sha256(bytes) });
+    const both = (part: Uint8Array) =>
+      fetch(`${hub.url}/v1/packages`, {
+        method: 'POST',
+        headers: {
+          ...TUS,
+          'Upload-Length': '60000',
+          'Upload-Metadata': metadataField,
+          'Content-Type': 'application/offset+octet-stream',
+        },
+        body: Buffer.from(part),
+      });
+    const whole = await both(bytes);
+    expect(whole.headers.get('upload-offset')).toBe('60000');
+    expect((await receipt(await locationOf(whole))).status).toBe(200);
+    const part = await both(bytes.subarray(0, 20_000));
+    const location = await locationOf(part);
+    expect(Date.parse(part.headers.get('upload-expires') ?? '')).toBeGreaterThan(Date.now());
+    const asked = await head(location);
+    expect(asked.headers.get('upload-offset')).toBe('20000');
+    expect(asked.headers.get('upload-metadata')).toBe(metadataField);
+    expect((await patch(location, 20_000, bytes.subarray(20_000))).status).toBe(204);
+    expect((await receipt(location)).status).toBe(200);
+  });
+
   it('works with tus-js-client, paused and resumed', async () => {
     const bytes = randomBytes(200_000);
     const options = {
@@ -207,7 +251,32 @@ describe('what is refused', () => {
     const bytes = randomBytes(100);
     const location = await locationOf(await create(bytes));
     expect((await patch(location, 0, randomBytes(101))).status).toBe(413);
+    // Nor without saying beforehand how many they are.
+    const chunked = await fetch(hub.url + location, {
+      method: 'PATCH',
+      headers: { ...TUS, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
+      body: new Blob([randomBytes(101)]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(chunked.status).toBe(413);
+    expect((await head(location)).headers.get('upload-offset')).toBe('0');
     expect((await receipt(location)).status).toBe(404);
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['no tus version', { 'Tus-Resumable': '' }, 412],
+    ['another tus version', { 'Tus-Resumable': '0.2.2' }, 412],
+    ['no offset', { 'Upload-Offset': '' }, 400],
+    ['an offset before the beginning', { 'Upload-Offset': '-1' }, 400],
+    ['an offset that is no number', { 'Upload-Offset': '1e3' }, 400],
+    ['another content type', { 'Content-Type': 'application/octet-stream' }, 415],
+  ])('a stretch with %s', async (_, change, status) => {
+    const location = await locationOf(await create(randomBytes(10)));
+    const headers = { ...TUS, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream', ...change };
+    const answer = await fetch(hub.url + location, { method: 'PATCH', headers, body: Buffer.from('x') });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect((await head(location)).headers.get('upload-offset')).toBe('0');
   });
 
   it('reading or deleting a package, finished or not, whoever asks', async () => {
@@ -236,9 +305,13 @@ describe('what is refused', () => {
   it('going on after the unfinished upload has expired', async () => {
     const finished = await locationOf(await create(Buffer.from('x')));
     await patch(finished, 0, Buffer.from('x'));
-    await hub.restart({ now: () => Date.now() - 2 * 86_400_000 });
+    const clock = { now: Date.now() - 2 * 86_400_000 };
+    await hub.restart({ now: () => clock.now });
     const location = await locationOf(await create(randomBytes(100)));
+    expect((await head(location)).status).toBe(200);
+    clock.now = Date.now();
     expect((await head(location)).status).toBe(410);
+    expect((await patch(location, 0, randomBytes(100))).status).toBe(410);
     await hub.restart();
     expect((await head(location)).status).toBe(404);
     expect((await receipt(finished)).status).toBe(200);
