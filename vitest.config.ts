@@ -22,19 +22,9 @@ const browser = findBrowser();
 const FIXTURES = resolve(process.env['PORCHLIGHT_FIXTURES'] ?? resolve(import.meta.dirname, '../shared/fixtures'));
 
 const WEB_AWESOME = [
-  ...[
-    'button',
-    'checkbox',
-    'dialog',
-    'icon',
-    'input',
-    'progress-bar',
-    'radio',
-    'radio-group',
-    'spinner',
-    'switch',
-    'textarea',
-  ].map((name) => `${name}/${name}`),
+  ...['button', 'checkbox', 'dialog', 'icon', 'input', 'progress-bar', 'radio', 'radio-group', 'spinner', 'switch'].map(
+    (name) => `${name}/${name}`,
+  ),
   'icon/library',
 ].map((file) => `@awesome.me/webawesome/dist/components/${file}.js`);
 

@@ -18,6 +18,7 @@ import type { EpochMs } from './contracts/units.ts';
 import { matchable, type PublicRecordKeeper } from './requests/public-record.ts';
 import type { DemoLoader } from './requests/demo-town.ts';
 import type { ImportStage } from './stages/import/import-stage.ts';
+import { hubTakes } from './core/hub-takes.ts';
 import { ledgerRequests } from './core/ledger-chain.ts';
 import { verifyClip, type ClipInspector } from './stages/inspect/verify.ts';
 import type { LibraryStage } from './stages/library/library-stage.ts';
@@ -209,6 +210,9 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
     },
     plannedExchanges: (sealed) => sending.plannedExchanges(sealed),
     sendShare: async (shareId, options) => {
+      if (!hubTakes(record.record.get(), 'packages')) {
+        return failure('refused-by-hub', 'This page comes from a host of plain files, which takes nothing.');
+      }
       const sent = await sending.send(shareId, options);
       await reloadShares();
       return sent;
@@ -272,7 +276,7 @@ export const createJourney = async (parts: JourneyParts): Promise<{ journey: Jou
       rematchOnChange();
       const { requestsOn } = settings.get();
       if (!requestsOn) await record.setEnabled(false);
-      await Promise.all([record.start(), library.reload(), reloadShares()]);
+      await Promise.all([record.start(), library.reload(), reloadShares(), importing.start()]);
       await rematch();
       setInterval(() => void record.reevaluate(), REEVALUATE_MS);
       if (requestsOn && parts.online()) await record.refresh();

@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ImportLine, ImportState } from '../../contracts/journey-api.ts';
-import { byteSize, count } from '../format.ts';
+import type { Ms } from '../../contracts/units.ts';
+import { byteSize, count, duration } from '../format.ts';
 import { shared } from '../styles/shared.ts';
 import { IMPORT_REFUSAL } from '../words.ts';
 
@@ -22,16 +23,37 @@ const STATE: Readonly<
 /** So many lines are drawn before the person asks for more. */
 const PAGE = 60;
 
+/** A pace is believed after this long and so many files. */
+const PACE_MS: Ms = 1_500;
+const PACE_FILES = 5;
+
 /** Fires `pl-import-cancel` and `pl-import-clear`, plain events of this element's own. */
 @customElement('pl-import-list')
 export class ImportList extends LitElement {
   @property({ attribute: false }) imports: ImportState = { running: false, done: 0, lines: [], unfinished: [] };
   @state() private limit = PAGE;
+  /** Where the pace of what is running is measured from. */
+  #start: { readonly at: number; readonly done: number } | null = null;
+
+  override willUpdate(): void {
+    const { running, done } = this.imports;
+    if (!running) this.#start = null;
+    else this.#start ??= { at: performance.now(), done };
+  }
+
+  /** At the pace so far; null while there is none to go by. */
+  #remaining(): Ms | null {
+    const { done, lines } = this.imports;
+    if (!this.#start) return null;
+    const [elapsed, read] = [performance.now() - this.#start.at, done - this.#start.done];
+    return elapsed < PACE_MS || read < PACE_FILES ? null : (elapsed / read) * (lines.length - done);
+  }
 
   override render(): TemplateResult | typeof nothing {
     const { lines, done, running } = this.imports;
     if (lines.length === 0) return nothing;
     const refused = lines.filter((line) => line.state === 'refused').length;
+    const remaining = this.#remaining();
     const summary = running
       ? `Importing: ${done} of ${count(lines.length, 'file')} done`
       : `Import finished: ${count(lines.filter((line) => line.state === 'kept').length, 'recording')} kept${refused > 0 ? `, ${refused} not taken` : ''}`;
@@ -52,7 +74,8 @@ export class ImportList extends LitElement {
         <p role="status" class="figures">${summary}</p>
         ${
           running
-            ? html`<wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
+            ? html`<p class="small quiet figures">${remaining === null ? nothing : `about ${duration(Math.max(1_000, remaining))} left`}</p>
+              <wa-progress-bar label="Import" value=${Math.round((done / Math.max(1, lines.length)) * 100)}></wa-progress-bar>`
             : nothing
         }
         <ul tabindex="0" aria-label="Files">

@@ -47,7 +47,6 @@ it(
       field?.dispatchEvent(new Event('change'));
     };
     // A picker opens on this click; what is chosen in it arrives as a change of the field.
-    const field = panel(again)?.shadowRoot?.querySelector<HTMLInputElement>('#folder');
     field?.addEventListener('click', (event) => event.preventDefault(), { once: true });
     buttonCalled(panel(again), 'Continue').click();
     pick([await makeVideo('other.mp4', 1)]);
