@@ -1,31 +1,38 @@
 /** One camera's run with one request: which of its recordings overlap the window. */
-import { firstNotUnder, firstOver } from './bisect.ts';
+import { evenlyAt, firstNotUnder, firstOver } from './bisect.ts';
 import { RUN_WORDS, type RecordingColumns, type RequestColumns } from './world.ts';
 
-/** Of the recordings `low … high − 1`, all of which begin before a window's end, how many end after its start. */
-const countEndingAfter = (to: Float64Array, low: number, high: number, start: number): number => {
-  let count = 0;
-  for (let i = low; i < high; i += 1) if ((to[i] ?? 0) > start) count += 1;
+/**
+ * Of the recordings `low … high − 1`, all of which begin before a window's end, how many end after its start. The first does, and whatever
+ * begins in the window.
+ */
+const countEndingAfter = ({ from, to }: RecordingColumns, low: number, high: number, start: number): number => {
+  let count = high - low;
+  for (let i = low + 1; i < high && (from[i] ?? 0) < start; i += 1) if (!((to[i] ?? 0) > start)) count -= 1;
   return count;
 };
 
-/** Writes the run at word `at` of `rows` and returns its `low`, from which the search for a later window may begin. */
+/**
+ * Writes the run at word `at` of `rows` and returns its `low`: a later window's is not before it, so the search may begin there. Without such a
+ * beginning it begins where a camera that records evenly would have it.
+ */
 export const writeRun = (
   rows: Uint32Array,
   at: number,
   requests: RequestColumns,
   request: number,
-  { from, to, reach, tidy }: RecordingColumns,
-  searchFrom = 0,
+  columns: RecordingColumns,
+  searchFrom?: number,
 ): number => {
+  const { from, reach, tidy } = columns;
   const start = requests.window[2 * request] ?? 0;
   const end = requests.window[2 * request + 1] ?? 0;
-  const low = firstOver(reach, start, searchFrom, reach.length);
+  const low = firstOver(reach, start, searchFrom ?? 0, reach.length, searchFrom ?? evenlyAt(from, start));
   const high = firstNotUnder(from, end, low, from.length);
   rows[at] = request;
   rows[at + 1] = low;
   rows[at + 2] = high;
-  rows[at + 3] = tidy ? high - low : countEndingAfter(to, low, high, start);
+  rows[at + 3] = tidy ? high - low : countEndingAfter(columns, low, high, start);
   return low;
 };
 

@@ -143,9 +143,10 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
 
   const nearest = (): Float64Array<ArrayBuffer> => {
     const { camerasInside } = live.sums;
+    const outside = nearestOutside(live.places);
     const metres = new Float64Array(live.requests.count);
     for (const number of requests.keys()) {
-      if (camerasInside[number] === 0) metres[number] = nearestOutside(live.places, live.requests, number);
+      if (camerasInside[number] === 0) metres[number] = outside(live.requests, number);
     }
     return metres;
   };
@@ -174,7 +175,9 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
         return [camera.id, { camera, columns }];
       }),
     );
+
     settle(next);
+
     stamps = read.stamps;
     return read.rebuilt;
   };
@@ -238,6 +241,8 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
   return {
     put: (added) => {
       for (const request of added) pending.set(request.number, request);
+      // Until the library has been read nothing else can be done with them, and then there is no time to lose.
+      if (!built) settleRequests();
     },
     drop: (numbers) => {
       for (const number of numbers) pending.set(number, null);

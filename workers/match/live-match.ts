@@ -9,10 +9,9 @@ import { isUnconfirmed } from '../../src/core/recording-chunks.ts';
 import { isInside } from '../../wasm/inside.ts';
 import { insertRecording, type OrderedRecordings } from '../../wasm/recording-columns.ts';
 import { createRequestColumns, type GrowingRequests } from '../../wasm/request-columns.ts';
-import { writeRun } from '../../wasm/sweep.ts';
 import { type CameraColumns, type Joiner, RUN_WORDS } from '../../wasm/world.ts';
 import { CameraRequests } from './camera-requests.ts';
-import { addRun, clearSums, createSums, grownSums, hasDoubts, type RequestSums } from './run-sums.ts';
+import { addCamera, addRun, clearSums, createSums, grownSums, hasDoubts, type RequestSums } from './run-sums.ts';
 
 export interface LiveCamera {
   readonly id: string;
@@ -69,12 +68,9 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     byId = new Map(next.map((camera) => [camera.id, camera]));
   };
 
-  /** A run of one camera with one request, made when it is needed: two bisections are cheaper than keeping it in order. */
-  const run = new Uint32Array(RUN_WORDS);
-  const addOne = ({ columns, doubts }: LiveCamera, slot: number, sign: 1 | -1): void => {
-    writeRun(run, 0, requests, slot, columns);
-    addRun(sums, requests, columns, doubts, run, 0, sign);
-  };
+  /** What one camera has for one request is looked for when it is needed: that is cheaper than keeping it. */
+  const addOne = ({ columns, doubts }: LiveCamera, slot: number, sign: 1 | -1): void =>
+    addCamera(sums, requests, columns, doubts, slot, sign);
   const addAll = (camera: LiveCamera, sign: 1 | -1): void => {
     for (let i = 0; i < camera.around.count; i += 1) addOne(camera, camera.around.at(i), sign);
   };
@@ -116,7 +112,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
         const slots = new Uint32Array(count);
         for (let k = 0; k < count; k += 1) {
           slots[k] = rows[first + k * RUN_WORDS] ?? 0;
-          addRun(sums, requests, camera.columns, doubts, rows, first + k * RUN_WORDS, 1);
+          addRun(sums, requests, camera.columns, doubts, rows, first + k * RUN_WORDS);
         }
         return { ...camera, around: new CameraRequests(slots), doubts };
       });
@@ -128,17 +124,17 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       longestMs = Math.max(longestMs, window.to - window.from);
       if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
       clearSums(sums, slot);
-      for (const [i, camera] of cameras.entries()) {
-        if (!isInside(places, i, requests, slot)) continue;
-        camera.around.insert(camera.around.indexOf(requests, window.from, slot), slot);
+      for (let i = 0; i < cameras.length; i += 1) {
+        const camera = cameras[i];
+        if (!camera || !isInside(places, i, requests, slot)) continue;
+        camera.around.add(slot);
         addOne(camera, slot, 1);
       }
     },
 
     removeRequest: (slot) => {
       for (const [i, { around }] of cameras.entries()) {
-        if (!isInside(places, i, requests, slot)) continue;
-        around.remove(around.indexOf(requests, requests.window[2 * slot] ?? 0, slot));
+        if (isInside(places, i, requests, slot)) around.remove(requests, slot);
       }
       requests.remove(slot);
       clearSums(sums, slot);

@@ -3,10 +3,11 @@ import type { Area } from '../../src/contracts/request.ts';
 import type { Metres, Ms, Position } from '../../src/contracts/units.ts';
 import { distanceToArea } from '../../src/core/area.ts';
 import { flatPolygons, forEachEdge, unwrap } from '../../src/core/area-rings.ts';
-import { earthCentred, metresPerDegree } from '../../src/core/geodesy.ts';
+import { metresPerDegree } from '../../src/core/geodesy.ts';
 import { firstNotUnder, firstOver } from '../../wasm/bisect.ts';
 import type { CameraColumns, RecordingColumns, RequestColumns } from '../../wasm/world.ts';
 import { placeOf } from '../../wasm/inside.ts';
+import { cameraBlocks } from './camera-blocks.ts';
 
 /** Between the radii of curvature: the arc over a chord of 100 km is right to a centimetre with it. */
 const MIDDLE_RADIUS_M = 6_367_500;
@@ -55,32 +56,35 @@ const squaredChord = ({ xyz }: CameraColumns, camera: number, x: number, y: numb
   return dx * dx + dy * dy + dz * dz;
 };
 
-/** Metres from the nearest camera, none of which is inside, to the request's area; NaN without cameras. */
-export const nearestOutside = (cameras: CameraColumns, requests: RequestColumns, slot: number): Metres => {
+/** The polygons' edges are asked themselves, of the camera nearest to their middle first. */
+const outsidePolygons = (cameras: CameraColumns, requests: RequestColumns, slot: number, nearest: number): Metres => {
   const area = requests.areas[slot];
-  if (!area || cameras.count === 0) return Number.NaN;
-  const [x, y, z] =
-    area.type === 'Circle'
-      ? earthCentred(area.center[0], area.center[1])
-      : [requests.xyz[3 * slot] ?? 0, requests.xyz[3 * slot + 1] ?? 0, requests.xyz[3 * slot + 2] ?? 0];
-  let nearest = 0;
-  let least = Infinity;
-  for (let camera = 0; camera < cameras.count; camera += 1) {
-    const squared = squaredChord(cameras, camera, x, y, z);
-    if (squared < least) {
-      least = squared;
-      nearest = camera;
-    }
-  }
-  if (area.type === 'Circle') return Math.max(0, arcOf(Math.sqrt(least)) - area.radiusM);
+  if (!area) return Number.NaN;
+  const { xyz } = requests;
   const ball = Math.sqrt(requests.outer[slot] ?? 0);
   let best = outsideBy(area, placeOf(cameras, nearest));
   for (let camera = 0; camera < cameras.count; camera += 1) {
-    const chord = Math.sqrt(squaredChord(cameras, camera, x, y, z));
+    const chord = Math.sqrt(
+      squaredChord(cameras, camera, xyz[3 * slot] ?? 0, xyz[3 * slot + 1] ?? 0, xyz[3 * slot + 2] ?? 0),
+    );
     // No point of the polygons is nearer than the ball around them.
     if (camera !== nearest && chord - ball < best) best = Math.min(best, outsideBy(area, placeOf(cameras, camera)));
   }
   return best;
+};
+
+/** For requests inside whose area no camera is: metres from the nearest one to the area; NaN without cameras. */
+export const nearestOutside = (cameras: CameraColumns): ((requests: RequestColumns, slot: number) => Metres) => {
+  const nearestTo = cameraBlocks(cameras);
+  return (requests, slot) => {
+    const area = requests.areas[slot];
+    if (!area || cameras.count === 0) return Number.NaN;
+    const { xyz } = requests;
+    const [x, y, z] = [xyz[3 * slot] ?? 0, xyz[3 * slot + 1] ?? 0, xyz[3 * slot + 2] ?? 0];
+    const nearest = nearestTo(x, y, z);
+    if (area.type !== 'Circle') return outsidePolygons(cameras, requests, slot, nearest);
+    return Math.max(0, arcOf(Math.sqrt(squaredChord(cameras, nearest, x, y, z))) - area.radiusM);
+  };
 };
 
 /** How narrowly recordings, none of which overlaps, miss a window: negative when they ended before it, positive when they began after it; NaN without recordings. */

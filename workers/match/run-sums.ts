@@ -1,5 +1,6 @@
 /** What a run adds to its request: recordings, doubtful ones, and the covered part of the window. */
 import { isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
+import { evenlyAt, firstOver } from '../../wasm/bisect.ts';
 import type { OrderedRecordings } from '../../wasm/recording-columns.ts';
 import type { RequestColumns } from '../../wasm/world.ts';
 
@@ -69,7 +70,42 @@ const coveredMs = ({ from, to }: OrderedRecordings, low: number, high: number, s
   return sum;
 };
 
-/** Adds a run to its request's sums (`sign` 1) or takes it away (−1). */
+/** Adds what one camera has for a request inside which it lies to the request's sums (`sign` 1), or takes it away (−1): one search, one pass. */
+export const addCamera = (
+  sums: RequestSums,
+  { window }: RequestColumns,
+  columns: OrderedRecordings,
+  doubts: boolean,
+  request: number,
+  sign: 1 | -1,
+): void => {
+  const { from, to, reach } = columns;
+  const start = window[2 * request] ?? 0;
+  const end = window[2 * request + 1] ?? 0;
+  const low = firstOver(reach, start, 0, reach.length, evenlyAt(from, start));
+  let count = 0;
+  let covered = start;
+  let overlapMs = 0;
+  let i = low;
+  for (; i < from.length; i += 1) {
+    const begins = from[i] ?? 0;
+    if (begins >= end) break;
+    const ends = to[i] ?? 0;
+    if (ends > start) count += 1;
+    const until = ends < end ? ends : end;
+    if (until <= covered) continue;
+    overlapMs += until - (begins > covered ? begins : covered);
+    covered = until;
+  }
+  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + sign;
+  if (count === 0) return;
+  const [recordings, unconfirmed] = doubts ? countDistinct(columns, low, i, start) : [count, 0];
+  sums.recordings[request] = (sums.recordings[request] ?? 0) + sign * recordings;
+  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + sign * unconfirmed;
+  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + sign * overlapMs;
+};
+
+/** Adds a run, as made for all at once, to its request's sums. */
 export const addRun = (
   sums: RequestSums,
   { window }: RequestColumns,
@@ -77,18 +113,17 @@ export const addRun = (
   doubts: boolean,
   rows: Uint32Array,
   at: number,
-  sign: 1 | -1,
 ): void => {
   const request = rows[at] ?? 0;
   const low = rows[at + 1] ?? 0;
   const high = rows[at + 2] ?? 0;
   const count = rows[at + 3] ?? 0;
-  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + sign;
+  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + 1;
   if (count === 0) return;
   const start = window[2 * request] ?? 0;
   const end = window[2 * request + 1] ?? 0;
   const [recordings, unconfirmed] = doubts ? countDistinct(columns, low, high, start) : [count, 0];
-  sums.recordings[request] = (sums.recordings[request] ?? 0) + sign * recordings;
-  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + sign * unconfirmed;
-  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + sign * coveredMs(columns, low, high, start, end);
+  sums.recordings[request] = (sums.recordings[request] ?? 0) + recordings;
+  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + unconfirmed;
+  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + coveredMs(columns, low, high, start, end);
 };

@@ -4,11 +4,11 @@ import { loadKernel } from '../../../wasm/kernel.ts';
 import { reference } from '../../../wasm/reference.ts';
 import { databaseSource, openLibrary } from '../../../workers/match/database-source.ts';
 import { createMatchEngine } from '../../../workers/match/engine.ts';
-import type { Cold } from './page.ts';
+import type { ColdApi } from './cold.ts';
 import { makeScene, SIZES } from './scene.ts';
 
-const api = {
-  run: async (name: string): Promise<Cold> => {
+const api: ColdApi = {
+  run: async (name) => {
     const began = performance.now();
     const size = SIZES[name];
     if (!size) throw new Error(name);
@@ -24,6 +24,5 @@ const api = {
     return { madeMs, matches: columns.recordings.reduce((sum, n) => sum + n, 0) };
   },
 };
-export type ColdApi = typeof api;
 
 expose(api);

@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import { openDB } from 'idb';
 import { DATABASE_NAME, type PorchlightSchema } from '../../../src/contracts/storage.ts';
-import type { ColdApi } from './cold-ours.worker.ts';
+import type { ColdApi } from './cold.ts';
 import { makeScene, SIZES } from './scene.ts';
 import { matchWithTurf, turfBoxes, turfRequests, type TurfCamera } from './turf.ts';
 

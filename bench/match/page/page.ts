@@ -9,16 +9,10 @@ import { makeScene, SIZES } from './scene.ts';
 import SqliteWorker from './sqlite.worker.ts?worker';
 import TurfWorker from './turf.worker.ts?worker';
 import TypedWorker from './typed.worker.ts?worker';
-import type { ColdApi } from './cold-ours.worker.ts';
+import type { ColdApi } from './cold.ts';
 import type { SqliteApi } from './sqlite.worker.ts';
 import type { TurfApi } from './turf.worker.ts';
 import type { Timed, TypedApi } from './typed.worker.ts';
-
-export interface Cold {
-  /** Making the requests, which is not part of it. */
-  readonly madeMs: number;
-  readonly matches: number;
-}
 
 let typed: Remote<TypedApi> | null = null;
 let turf: Remote<TurfApi> | null = null;

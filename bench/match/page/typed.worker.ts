@@ -3,7 +3,6 @@ import { expose } from 'comlink';
 import RBush from 'rbush';
 import { areaBounds, areaContains } from '../../../src/core/area.ts';
 import { chord, earthCentred, type EarthCentred } from '../../../src/core/geodesy.ts';
-import { firstNotUnder, firstOver } from '../../../wasm/bisect.ts';
 import { loadKernel } from '../../../wasm/kernel.ts';
 import type { MatchColumns, Matches } from '../../../wasm/matches.ts';
 import { orderRecordings } from '../../../wasm/recording-columns.ts';
@@ -72,6 +71,17 @@ const writeOut = ({ begin, length, rows }: Runs): MatchColumns => {
   };
 };
 
+/** First index from `low` on for which `isPast` holds, which it then does to the end. */
+const bisect = (low: number, high: number, isPast: (index: number) => boolean): number => {
+  let [a, b] = [low, high];
+  while (a < b) {
+    const middle = (a + b) >>> 1;
+    if (isPast(middle)) b = middle;
+    else a = middle + 1;
+  }
+  return a;
+};
+
 /** An R-tree of degree boxes, an own distance by chord, two bisections: runs like the kernel's. */
 const rbushRuns = (): Runs => {
   const tree = new RBush<Box>().load(boxes);
@@ -87,8 +97,10 @@ const rbushRuns = (): Runs => {
       const centre = centres[slot];
       if (!centre || chord(eye, centre) > radiusOf(slot)) continue;
       const opens = world.requests.window[2 * slot] ?? 0;
-      const low = firstOver(columns.reach, opens, 0, columns.reach.length);
-      const high = firstNotUnder(columns.from, world.requests.window[2 * slot + 1] ?? 0, low, columns.from.length);
+      const closes = world.requests.window[2 * slot + 1] ?? 0;
+      const { from, reach } = columns;
+      const low = bisect(0, reach.length, (i) => (reach[i] ?? 0) > opens);
+      const high = bisect(low, from.length, (i) => (from[i] ?? 0) >= closes);
       let count = high - low;
       if (!columns.tidy) {
         count = 0;
