@@ -2,33 +2,13 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { writeTar } from '../../src/core/tar.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { expect, test } from './fixtures.ts';
+import { marks } from './marks.ts';
 
 test.use({ hubOptions: { rateLimits: { publish: 1e6, read: 1e6 } } });
-
-/** Elements, also in shadow trees, that only hostile markup would make, and what a script of it would leave behind. */
-const marks = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const found: string[] = [];
-    const look = (root: Document | ShadowRoot): void => {
-      for (const element of root.querySelectorAll('*')) {
-        const address = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
-        if (element.hasAttribute('data-pwned') || /^(?:javascript|vbscript):|hostile\.example/i.test(address))
-          found.push(element.outerHTML.slice(0, 120));
-        if (element.shadowRoot) look(element.shadowRoot);
-      }
-    };
-    look(document);
-    if ('pwned' in globalThis || Reflect.get({}, 'pwned') !== undefined)
-      found.push('a script ran, or a prototype was changed');
-    if (location.host !== document.location.host || document.baseURI !== location.href)
-      found.push('the page was led away');
-    return found;
-  });
 
 const screens = ['/', '/?show=for-me', '/library', '/activity', '/settings'] as const;
 
