@@ -1,5 +1,5 @@
 /** Writing a public comment: a chosen name, plain text, how much room is left. */
-import { html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { COMMENT_NAME_LENGTH, COMMENT_TEXT_LENGTH } from '../../contracts/comments.ts';
@@ -74,7 +74,17 @@ export class CommentForm extends LitElement {
     }
   };
 
-  static override styles = [shared, form];
+  static override styles = [
+    shared,
+    form,
+    css`
+      /* As Web Awesome writes its labels. */
+      .field > label {
+        font-weight: 400;
+        font-size: 1rem;
+      }
+    `,
+  ];
 }
 
 declare global {

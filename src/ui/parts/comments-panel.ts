@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { CommentView } from '../../contracts/comments.ts';
 import type { Journey } from '../../contracts/journey-api.ts';
 import type { HeldKeys } from '../../contracts/roles-api.ts';
+import { hubTakes } from '../../core/hub-takes.ts';
 import { CommentDeeds } from '../controllers/comment-deeds.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { RolesController } from '../controllers/roles-controller.ts';
@@ -34,7 +35,7 @@ export class CommentsPanel extends LitElement {
     if (!state) return nothing;
     const comments = state.byRequest.get(this.requestId) ?? [];
     const standing = comments.filter(({ removed }) => removed === null).length;
-    const accepted = this.#record.value?.accepts?.includes('comments') ?? true;
+    const accepted = hubTakes(this.#record.value, 'comments');
     const reviewer = this.#reviewer();
     return html`
       <section class="stack" aria-labelledby="comments">
@@ -116,6 +117,10 @@ export class CommentsPanel extends LitElement {
     shared,
     form,
     css`
+      :host {
+        margin-block-start: 2rem;
+      }
+
       .done:empty {
         display: none;
       }

@@ -28,11 +28,11 @@ export class LeavesReport extends LitElement {
         <section class="sheet total" aria-labelledby="total">
           <h3 id="total" class="hidden-visually">The sealed package</h3>
           <p class="big figures">${byteSize(sealed.bytes.byteLength)}</p>
-          <p class="figures">${exactBytes(sealed.bytes.byteLength)}, sealed, in ${count(this.exchanges.length, 'request')}. Nothing else.</p>
+          <p class="figures">${exactBytes(sealed.bytes.byteLength)}, sealed${this.exchanges.length === 0 ? '. Nothing else is in it.' : `, in ${count(this.exchanges.length, 'request')}. Nothing else.`}</p>
           <p class="small">SHA-256 <code>${sealed.sha256}</code></p>
           <div class="row">
             <wa-button appearance="outlined" variant="neutral" @click=${this.#savePackage}>
-              <wa-icon slot="start" name="export"></wa-icon>Save exactly what will be sent
+              <wa-icon slot="start" name="export"></wa-icon>${this.exchanges.length === 0 ? 'Save the sealed file' : 'Save exactly what will be sent'}
             </wa-button>
             <wa-button appearance="outlined" variant="neutral" @click=${this.#saveKey}>
               <wa-icon slot="start" name="key"></wa-icon>Save the key that opens it
@@ -89,7 +89,7 @@ ${manifest.sharedBy.address}</pre>
 
         <section class="sheet stack-s" aria-labelledby="requests">
           <h3 id="requests">Requests this page will make</h3>
-          <pl-http-table .exchanges=${this.exchanges}></pl-http-table>
+          ${this.exchanges.length === 0 ? html`<p>None.</p>` : html`<pl-http-table .exchanges=${this.exchanges}></pl-http-table>`}
         </section>
       </div>
     `;

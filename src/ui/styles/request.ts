@@ -84,19 +84,18 @@ export const requestStyles = css`
     .layout {
       grid-template-columns: minmax(0, 1fr) minmax(22rem, 30rem);
       column-gap: 2.75rem;
-      grid-template-rows: auto auto auto 1fr;
+      grid-template-rows: auto auto 1fr;
     }
 
     .head,
     .act,
-    .body,
-    .talk {
+    .body {
       grid-column: 1;
     }
 
     .where {
       grid-column: 2;
-      grid-row: 1 / span 4;
+      grid-row: 1 / span 3;
     }
   }
 `;

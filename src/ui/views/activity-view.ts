@@ -6,6 +6,7 @@ import type { Journey } from '../../contracts/journey-api.ts';
 import type { ShareRecord, ShareStatus } from '../../contracts/share.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { SendController } from '../controllers/send-controller.ts';
+import { hubTakes } from '../../core/hub-takes.ts';
 import { byteSize, count, moment } from '../format.ts';
 import '../parts/confirm-dialog.ts';
 import '../parts/ledger-panel.ts';
@@ -23,6 +24,7 @@ export class ActivityView extends LitElement {
   @state() private discarding: ShareRecord | null = null;
   @state() private problem = '';
 
+  readonly #record = new ReadableController(this, () => this.journey?.record ?? null);
   readonly #shares = new ReadableController(this, () => this.journey?.shares ?? null);
   readonly #send = new SendController(this);
 
@@ -101,9 +103,12 @@ export class ActivityView extends LitElement {
   #unfinished(share: ShareRecord): TemplateResult {
     const mine = this.#send.shareId === share.id;
     const running = mine && this.#send.running;
+    const taken = hubTakes(this.#record.value, 'packages');
     return html`<article class="sheet stack-s" aria-label=${share.requestTitle}>
       ${this.#head(share)}
+      ${taken ? nothing : html`<p class="small">This page comes from a host of plain files, which takes nothing: save the sealed file and hand it over.</p>`}
       <pl-send-progress
+        ?hidden=${!taken}
         .progress=${(mine ? this.#send.progress : null) ?? { bytesSent: share.bytesSent, bytesTotal: share.bytes }}
         .running=${running}
         .problem=${mine && this.#send.problem ? this.#send.problem : null}
@@ -111,14 +116,18 @@ export class ActivityView extends LitElement {
       ></pl-send-progress>
       <div class="row">
         ${
-          running
-            ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
-            : html`<wa-button variant="warning" ?disabled=${this.#send.running} @click=${() => this.#resume(share)}>
+          !taken
+            ? nothing
+            : running
+              ? html`<wa-button variant="brand" @click=${() => this.#send.pause()}>Pause</wa-button>`
+              : html`<wa-button variant="warning" ?disabled=${this.#send.running} @click=${() => this.#resume(share)}>
               ${share.bytesSent > 0 ? 'Resume' : 'Send'}
             </wa-button>`
         }
         <wa-button appearance="outlined" variant="neutral" ?disabled=${running} @click=${() => (this.discarding = share)}>Discard</wa-button>
-        <wa-button appearance="plain" variant="neutral" @click=${() => this.#savePackage(share)}>Save the sealed package</wa-button>
+        <wa-button appearance=${taken ? 'plain' : 'accent'} variant=${taken ? 'neutral' : 'brand'} @click=${() => this.#savePackage(share)}>
+          ${taken ? 'Save the sealed package' : 'Save sealed file'}
+        </wa-button>
       </div>
     </article>`;
   }

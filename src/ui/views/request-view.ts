@@ -122,8 +122,8 @@ export class RequestScreen extends LitElement {
             <p class="small quiet figures">${dayRange(window, zone)}, ${timeRange(window, zone)}</p>
             <pl-time-ruler .window=${window} .zone=${zone} .bars=${this.#bars(library)} .empty=${this.#nothingToShow(mine)}></pl-time-ruler>
           </section>
+          <pl-comments-panel .journey=${this.journey} .requestId=${view.id} .open=${view.status === 'open'}></pl-comments-panel>
         </div>
-        <pl-comments-panel class="talk" .journey=${this.journey} .requestId=${view.id} .open=${view.status === 'open'}></pl-comments-panel>
       </div>
       <pl-investigator-contact
         .request=${request}

@@ -6,6 +6,7 @@ import type { Journey } from '../../contracts/journey-api.ts';
 import type { PublicRecord } from '../../contracts/public-record.ts';
 import type { ReviewItem } from '../../contracts/review.ts';
 import type { HeldKeys, Roles } from '../../contracts/roles-api.ts';
+import { hubTakes } from '../../core/hub-takes.ts';
 import { CommentDeeds } from '../controllers/comment-deeds.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { ReviewController } from '../controllers/review-controller.ts';
@@ -106,7 +107,7 @@ export class ReviewView extends LitElement {
       ></pl-role-keys>`;
     }
     if (record.state === 'off') return this.#off();
-    if (record.accepts?.includes('requests') === false) {
+    if (!hubTakes(record, 'requests')) {
       return html`<p class="empty">This page comes from a host of plain files, which takes nothing: there is nothing to review here.</p>`;
     }
     const { message, problem } = desk === 'comments' ? this.#moderation : this.#review;

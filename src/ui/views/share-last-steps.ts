@@ -6,6 +6,7 @@ import type { RequestView } from '../../contracts/public-record.ts';
 import type { SealedPackage, ShareRecord, VerifiedClip } from '../../contracts/share.ts';
 import type { SendController } from '../controllers/send-controller.ts';
 import { byteSize, count, duration } from '../format.ts';
+import '../parts/hand-over.ts';
 import '../parts/dry-run.ts';
 import '../parts/leaves-report.ts';
 import '../parts/send-progress.ts';
@@ -18,27 +19,23 @@ export interface Leaving {
   /** What is in the package, in its order. */
   readonly clips: readonly VerifiedClip[];
   readonly cameras: readonly Camera[];
+  /** False on a host of plain files: then the person hands the sealed file over. */
+  readonly taken: boolean;
 }
 
-/** Everything that will leave, and the one button that sends it. */
-export const leavesStep = (
-  { journey, view, sealed, clips, cameras }: Leaving,
-  { onSend, onDiscard }: { readonly onSend: () => Promise<void>; readonly onDiscard: () => Promise<void> },
+interface LastDeeds {
+  readonly onSend: () => Promise<void>;
+  readonly onDiscard: () => Promise<void>;
+}
+
+/** The dry run, and the one button that sends. */
+const confirmSending = (
+  { journey, sealed, clips }: Leaving,
+  agency: string,
+  { onSend, onDiscard }: LastDeeds,
 ): TemplateResult => {
-  const agency = view.agency?.name ?? 'the agency';
   const lengthMs = clips.reduce((sum, { window }) => sum + window.to - window.from, 0);
-  return html`<section class="stack" aria-labelledby="step">
-    <h2 id="step" tabindex="-1">What leaves this device</h2>
-    <p>Nothing has left yet. This is all that will, if you press Send at the end of this page.</p>
-    <pl-leaves-report
-      .sealed=${sealed}
-      .clips=${clips}
-      .cameraNames=${new Map(cameras.map(({ id, name }) => [id, name]))}
-      .exchanges=${journey.plannedExchanges(sealed)}
-      .agencyName=${agency}
-      .zone=${view.request.window.zone}
-    ></pl-leaves-report>
-    <pl-dry-run .journey=${journey} .sealed=${sealed}></pl-dry-run>
+  return html`<pl-dry-run .journey=${journey} .sealed=${sealed}></pl-dry-run>
     <section class="confirm stack-s" aria-labelledby="confirm">
       <h3 id="confirm">Send to ${agency}?</h3>
       <p class="figures">
@@ -49,7 +46,35 @@ export const leavesStep = (
         <wa-button appearance="outlined" variant="neutral" @click=${onDiscard}>Back, and discard this package</wa-button>
         <wa-button variant="warning" size="l" @click=${onSend}>Send</wa-button>
       </footer>
-    </section>
+    </section>`;
+};
+
+/** Everything that will leave, and how: sent from here, or where nothing is taken, saved to be handed over. */
+export const leavesStep = (leaving: Leaving, deeds: LastDeeds): TemplateResult => {
+  const { journey, view, sealed, clips, cameras, taken } = leaving;
+  const agency = view.agency?.name ?? 'the agency';
+  return html`<section class="stack" aria-labelledby="step">
+    <h2 id="step" tabindex="-1">What leaves this device</h2>
+    <p>
+      ${
+        taken
+          ? 'Nothing has left yet. This is all that will, if you press Send at the end of this page.'
+          : 'Nothing leaves from here: this page comes from a host of plain files, which takes nothing. This is all that is in the sealed file, should you hand it over.'
+      }
+    </p>
+    <pl-leaves-report
+      .sealed=${sealed}
+      .clips=${clips}
+      .cameraNames=${new Map(cameras.map(({ id, name }) => [id, name]))}
+      .exchanges=${taken ? journey.plannedExchanges(sealed) : []}
+      .agencyName=${agency}
+      .zone=${view.request.window.zone}
+    ></pl-leaves-report>
+    ${
+      taken
+        ? confirmSending(leaving, agency, deeds)
+        : html`<pl-hand-over .request=${view.request} .agencyName=${agency} .sealed=${sealed} @pl-dismissed=${deeds.onDiscard}></pl-hand-over>`
+    }
   </section>`;
 };
 

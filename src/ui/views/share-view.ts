@@ -5,6 +5,7 @@ import type { ClipChoice, Journey } from '../../contracts/journey-api.ts';
 import type { RequestView } from '../../contracts/public-record.ts';
 import type { SealedPackage, ShareRecord } from '../../contracts/share.ts';
 import { type CameraClips, chosenMs, clipsByCamera, sharedWith } from '../../core/clip-selection.ts';
+import { hubTakes } from '../../core/hub-takes.ts';
 import { ClipChoices } from '../controllers/clip-choices.ts';
 import { MatchesController } from '../controllers/matches-controller.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
@@ -25,6 +26,8 @@ import { leavesStep, receiptStep, sendingStep } from './share-last-steps.ts';
 const STEPS = ['choose', 'review', 'identity', 'leaves', 'send'] as const;
 type Step = (typeof STEPS)[number];
 const STEP_NAMES = ['Choose', 'Review', 'Who you are', 'What leaves', 'Send'];
+/** The same where nothing can be sent. */
+const HANDED_OVER = ['Choose', 'Review', 'Who you are', 'Hand over'];
 
 @customElement('pl-share-view')
 export class ShareView extends LitElement {
@@ -78,7 +81,7 @@ export class ShareView extends LitElement {
           With <strong>${view.agency?.name ?? view.request.agency}</strong>, for
           <strong>${view.request.title}</strong>, <span class="figures">${dayRange(view.window, view.request.window.zone)}, ${timeRange(view.window, view.request.window.zone)}</span>
         </p>
-        <pl-step-list .steps=${STEP_NAMES} .current=${STEPS.indexOf(this.step)}></pl-step-list>
+        <pl-step-list .steps=${this.#taken ? STEP_NAMES : HANDED_OVER} .current=${STEPS.indexOf(this.step)}></pl-step-list>
       </header>
       ${this.problem ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>` : nothing}
       ${this.#step(view)}
@@ -100,9 +103,14 @@ export class ShareView extends LitElement {
   #leaves(journey: Journey, view: RequestView, sealed: SealedPackage): TemplateResult {
     const cameras = this.#library.value?.cameras ?? [];
     return leavesStep(
-      { journey, view, sealed, clips: this.#choices.ready, cameras },
+      { journey, view, sealed, clips: this.#choices.ready, cameras, taken: this.#taken },
       { onSend: this.#start, onDiscard: this.#unseal },
     );
+  }
+
+  /** False on a host of plain files: then the sealed file is saved and handed over. */
+  get #taken(): boolean {
+    return hubTakes(this.#record.value, 'packages');
   }
 
   #cameras(): readonly CameraClips[] {
@@ -145,7 +153,7 @@ export class ShareView extends LitElement {
     const done = earlier.find((share) => share.status === 'sent');
     if (unfinished) {
       return html`<div class="notice amber"><wa-icon name="info"></wa-icon>
-        <p>A package for this request is sealed but not sent. <a href="/activity">Send or discard it in Activity</a></p></div>`;
+        <p>A package for this request is sealed but not sent. <a href="/activity">${this.#taken ? 'Send or discard it' : 'Save or delete it'} in Activity</a></p></div>`;
     }
     if (done) {
       return html`<div class="notice good"><wa-icon name="check"></wa-icon>
