@@ -60,17 +60,36 @@ const addAll = async (connection: Connection, recordings: readonly NewRecording[
   return answers;
 };
 
+/** By camera, what becomes of its columns: other values, or null for a recording that is no longer its own. */
+const editsOf = (
+  before: readonly Recording[],
+  after: ReadonlyMap<string, Recording>,
+): ReadonlyMap<string, ReadonlyMap<string, Recording | null>> => {
+  const edits = new Map<string, Map<string, Recording | null>>();
+  for (const { id, cameraId } of before) {
+    const row = after.get(id);
+    const own = edits.get(cameraId) ?? new Map<string, Recording | null>();
+    edits.set(cameraId, own.set(id, row?.cameraId === cameraId ? row : null));
+  }
+  return edits;
+};
+
 const putAll = async (connection: Connection, recordings: readonly Recording[]): Promise<Answer> => {
   let kept = true;
   const stored = await connection.write(['recordings', ...COLUMN_STORES], async (tx) => {
     const store = tx.objectStore('recordings');
-    const keys = await Promise.all(recordings.map(({ id }) => store.getKey(id)));
+    const after = new Map(recordings.map((row) => [row.id, row]));
+    const before = (await Promise.all([...after.keys()].map((id) => store.get(id)))).filter((row) => row !== undefined);
     // Deleted in another tab meanwhile: a row without a video must not come back.
-    kept = !keys.includes(undefined);
+    kept = before.length === after.size;
     if (!kept) return;
-    await Promise.all(recordings.map((recording) => store.put(recording)));
-    const cameras = Map.groupBy(recordings, ({ cameraId }) => cameraId);
-    for (const [camera, rows] of cameras) await editColumns(tx, camera, new Map(rows.map((row) => [row.id, row])));
+    await Promise.all([...after.values()].map((row) => store.put(row)));
+    for (const [camera, edits] of editsOf(before, after)) await editColumns(tx, camera, edits);
+    const moved = before.flatMap(({ id, cameraId }) => {
+      const row = after.get(id);
+      return row && row.cameraId !== cameraId ? [row] : [];
+    });
+    if (moved.length > 0) await appendColumns(tx, moved);
   });
   return kept ? stored : failure('storage-unavailable', 'This recording is no longer in the library.');
 };

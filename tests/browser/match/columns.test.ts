@@ -93,6 +93,22 @@ describe('in step with the rows', () => {
     expect(await ask()).toMatchObject({ ids: ['b', 'c', 'e'], rebuilt: [] });
   });
 
+  it('after recordings were moved to another camera, with and without recordings of its own', async () => {
+    await add(row('a', 1), row('b', 2), row('c', 3, 'cam-3'));
+    await store.putCamera(camera({ id: 'cam-2' }));
+    await store.putCamera(camera({ id: 'cam-3' }));
+    await store.putRecordings([row('a', 1, 'cam-2'), row('b', 4, 'cam-3')]);
+    const { matches, rebuilt } = await ask();
+    expect(matches.map(({ recordingId, cameraId }) => [recordingId, cameraId])).toEqual([
+      ['a', 'cam-2'],
+      ['c', 'cam-3'],
+      ['b', 'cam-3'],
+    ]);
+    expect(rebuilt).toEqual([]);
+    await store.deleteRecording('b');
+    expect((await ask()).ids).toEqual(['a', 'c']);
+  });
+
   it('keeps nothing of an import that was undone', async () => {
     await add(row('a', 1));
     const again = await store.addRecording(
