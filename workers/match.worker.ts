@@ -1,4 +1,4 @@
-/** The match worker: one engine per session of the page; opens the library for each run and closes it again. */
+/** The match worker: one engine per session of the page; opens the library for each run, for the first ahead, and closes it again. */
 import { expose, transfer } from 'comlink';
 import type { MatchApi, SessionFailure } from '../src/contracts/match-api.ts';
 import { type Failure, failure, ok } from '../src/contracts/result.ts';
@@ -14,14 +14,41 @@ const engineOf = (session: string): MatchEngine | null => (current?.session === 
 
 const lost = (): Failure<'session-lost'> => failure('session-lost', 'The comparison has to begin again.');
 
-const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promise<T | Failure<SessionFailure>> => {
+/** Opened while requests still arrive: at a page's start the browser takes longer for that than for everything else. */
+let ahead: ReturnType<typeof openLibrary> | null = null;
+
+const openAhead = (): void => {
+  ahead?.then(
+    (database) => database.close(),
+    () => undefined,
+  );
+  ahead = openLibrary();
+  // Told when it is used.
+  ahead.catch(() => undefined);
+};
+
+const inLibrary = async <T>(
+  opening: ReturnType<typeof openLibrary>,
+  work: (source: ColumnSource) => Promise<T>,
+): Promise<T> => {
+  const database = await opening;
   try {
-    const database = await openLibrary();
-    try {
-      return await work(databaseSource(database));
-    } finally {
-      database.close();
-    }
+    return await work(databaseSource(database));
+  } finally {
+    database.close();
+  }
+};
+
+const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promise<T | Failure<SessionFailure>> => {
+  const early = ahead;
+  ahead = null;
+  try {
+    if (!early) return await inLibrary(openLibrary(), work);
+    return await inLibrary(early, work).catch((error: unknown) => {
+      // Another tab may have closed it meanwhile, or made it.
+      if (error instanceof DOMException) return inLibrary(openLibrary(), work);
+      throw error;
+    });
   } catch (error) {
     if (error instanceof RangeError) return failure('out-of-memory', error.message);
     if (!(error instanceof DOMException)) throw error;
@@ -33,6 +60,7 @@ const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promi
 
 const api: MatchApi = {
   begin: async (session) => {
+    openAhead();
     current = { session, engine: createMatchEngine(loadKernel() ?? reference, () => performance.now()) };
   },
   put: async (session, requests) => {
