@@ -23,10 +23,6 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = [
   limit('fmp4-rotated-5.1.mp4', /pictures are wrong/, 'fragments with an edit list: two frames late against ffprobe'),
   limit('two-resolutions.ts', /in a row|are wrong|complains/, 'the size changes midway in a transport stream'),
   limit('clock-wraps.ts', /instead of|refused as empty/, 'a clock that runs over: what lies before is left out'),
-  limit('h264.flv', /refused as empty/, 'the start of an FLV film is not found'),
-  limit('h264.mpg', /frame-extra/, 'pictures without times in a programme stream; not sent'),
-  limit('no-index.avi', /out of step/, 'sound of an AVI that lost its index'),
-  limit('mpeg4.avi', /are wrong/, 'MPEG-4 with B-frames in AVI: the first keyframe is not decoded'),
 ];
 
 /** Parts the judge's findings (`FILE, KIND (…): PROBLEM`) into those that are new and those that are known, with their reason. */

@@ -48,10 +48,17 @@ export const decode = async (file: string, track: number, editLists: 'ignoring' 
         return { us: Math.round(Number(fields[2]) * tickUs), md5: fields[5] ?? '', likeness };
       })
       .sort((a, b) => a.us - b.us);
-    return { pictures, tickUs, complaints: complaintKinds(stderr) };
+    return { pictures: withLastTime(pictures), tickUs, complaints: complaintKinds(stderr) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** A last picture without a time (ffprobe shows N/A) is given the time of the one before: it comes as long after it as that one did. */
+const withLastTime = (pictures: readonly Picture[]): readonly Picture[] => {
+  const [first, before, last] = pictures.slice(-3);
+  if (!first || !before || !last || last.us !== before.us) return pictures;
+  return [...pictures.slice(0, -1), { ...last, us: 2 * before.us - first.us }];
 };
 
 /** A rectangle in shares of the picture's width and height. */

@@ -7,6 +7,7 @@ import type { AudioCut, SoundPacket, SoundWindow } from './audio-cut.ts';
 import { soundFormat } from './audio-format.ts';
 import { readLatm } from './audio-latm.ts';
 import { mountedPath, type FfmpegCore } from './ffmpeg-core.ts';
+import { foreignKind } from './foreign.ts';
 import { bytesOf } from './bytes-of.ts';
 
 export interface CoreSound {
@@ -32,13 +33,25 @@ export interface ListedSound {
 const LEAD_IN = 1;
 const INPUT = mountedPath('recording');
 
-/** The file from a little before the window, on its own timeline. */
-const inputArguments = ({ from }: SoundWindow): string[] => [
-  '-copyts',
-  // Not accurate: FFmpeg then drops what it decodes before this time plus the file's first timestamp. The filters cut instead.
-  ...(from > LEAD_IN ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', (from - LEAD_IN).toFixed(6)] : []),
-  ...['-i', INPUT],
-];
+/** A seek to before a file's first packet fails, and FFmpeg seeks a little before what it is asked for: windows this early are read from the start. */
+const EARLY = LEAD_IN + 0.5;
+
+/**
+ * The file from a little before the window, on its own timeline. AVI from its start: behind a seek FFmpeg counts the sound's empty
+ * chunks as time, from the start it does not, and that is what players play.
+ */
+const inputArguments = async ({ source }: CoreSound, { from }: SoundWindow): Promise<string[]> => {
+  const isSeekable = from > EARLY && (await foreignKind(source)) !== 'AVI';
+  return [
+    '-copyts',
+    // Not accurate: FFmpeg then drops what it decodes before this time plus the file's first timestamp. The filters cut instead.
+    ...(isSeekable ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', (from - LEAD_IN).toFixed(6)] : []),
+    ...['-i', INPUT],
+  ];
+};
+
+/** FFmpeg takes no end at or before 0, where a clock that runs over may have one: then it reads to the file's. */
+const until = (end: number): string[] => (end > 0 ? ['-to', end.toFixed(6)] : []);
 
 const inputs = ({ source }: CoreSound) => [{ name: 'recording', data: source }];
 
@@ -56,8 +69,8 @@ export const listSound = async (
     {
       inputs: inputs(sound),
       args: [
-        ...inputArguments(window),
-        ...['-map', '0:v:0?', '-map', `${sound.stream}?`, '-c', 'copy', '-to', (window.to + LEAD_IN).toFixed(6)],
+        ...(await inputArguments(sound, window)),
+        ...['-map', '0:v:0?', '-map', `${sound.stream}?`, '-c', 'copy', ...until(window.to + LEAD_IN)],
         ...['-f', 'tee', '[f=framecrc]list.txt|[f=data:select=a:onfail=ignore]sound.bin'],
       ],
       outputs: ['list.txt', 'sound.bin'],
@@ -128,7 +141,7 @@ const describe = async (
     {
       inputs: inputs(sound),
       args: [
-        ...inputArguments(window),
+        ...(await inputArguments(sound, window)),
         ...['-map', sound.stream, '-c', 'copy', '-frames:a', '1', '-f', 'matroska', 'one.mkv'],
       ],
       outputs: ['one.mkv'],
@@ -187,7 +200,7 @@ export const transcodeSound = async (
     {
       inputs: inputs(sound),
       args: [
-        ...inputArguments(window),
+        ...(await inputArguments(sound, window)),
         ...['-map', sound.stream, '-vn', '-sn', '-dn', '-af', filters.join(',')],
         ...[...encoder, '-b:a', String(bits), '-flags:a', '+bitexact', '-fflags', '+bitexact', '-map_metadata', '-1'],
         ...['-movie_timescale', String(codedRate), '-f', 'mp4', 'sound.mp4'],

@@ -4,9 +4,7 @@ import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import { bytesOf } from './bytes-of.ts';
 import { keepsTimesUnsaid, type CoarseCopy, type ForeignKind } from './foreign.ts';
-import { parseAvcC } from './h264.ts';
-import { statedReordering } from './h264-signal.ts';
-import { outputOrderReader } from './output-order.ts';
+import { outputOrderReader, statedDepth } from './output-order.ts';
 import type { PacketTimes } from './packet-times.ts';
 import { timesBetweenGiven, timesFromDecoding, type StampedPicture } from './presentation-times.ts';
 
@@ -35,13 +33,8 @@ export const foreignTimes = async (
     if (!read || (order === null && pictures.length === 1)) return unknownOrder(kind);
   }
   const ticks =
-    kind === 'AVI' ? timesFromDecoding(pictures, statedIn(codec, description)) : timesBetweenGiven(pictures);
+    kind === 'AVI' ? timesFromDecoding(pictures, statedDepth(codec, description)) : timesBetweenGiven(pictures);
   return ok(new Map(ticks.map((at, index) => [index, at * copy.tick])));
-};
-
-const statedIn = (codec: string, description: Uint8Array | null): number | null => {
-  const sps = codec === 'avc' && description ? parseAvcC(description)?.sps[0] : undefined;
-  return sps ? statedReordering(sps) : null;
 };
 
 const unknownOrder = (kind: ForeignKind): Result<never, TrimRefusal> =>

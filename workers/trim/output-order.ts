@@ -1,5 +1,6 @@
 /** The order in which H.264 and HEVC pictures are shown, for recordings whose container does not say when each is. */
 import { parseAvcC, readSps, type SpsFacts } from './h264.ts';
+import { statedReordering } from './h264-signal.ts';
 import { parseHvcC } from './hevc.ts';
 import { BitReader, splitNalUnits } from './nal-units.ts';
 import { withoutEmulationPrevention } from './parameter-set-ids.ts';
@@ -98,6 +99,8 @@ const HEVC = { lastLeading: 9, firstIrap: 16, idr: 19, idrWithoutLeading: 20, la
 interface HevcSequence {
   readonly separatePlanes: boolean;
   readonly orderBits: number;
+  /** sps_max_num_reorder_pics of all temporal layers together: by how many pictures one may be held back. */
+  readonly reordered: number;
 }
 
 interface HevcPictureSet {
@@ -106,7 +109,7 @@ interface HevcPictureSet {
   readonly extraBits: number;
 }
 
-/** §7.3.2.2.1 up to log2_max_pic_order_cnt_lsb_minus4. */
+/** §7.3.2.2.1 up to sps_max_num_reorder_pics. */
 const readHevcSequence = (unit: Uint8Array): { readonly id: number; readonly facts: HevcSequence } => {
   const bits = bitsOf(unit, 2);
   bits.skip(4);
@@ -120,7 +123,22 @@ const readHevcSequence = (unit: Uint8Array): { readonly id: number; readonly fac
   for (let field = 0; field < 2; field++) bits.exponentialGolomb();
   if (bits.bit() === 1) for (let side = 0; side < 4; side++) bits.exponentialGolomb();
   for (let field = 0; field < 2; field++) bits.exponentialGolomb();
-  return { id, facts: { separatePlanes, orderBits: bits.exponentialGolomb() + 4 } };
+  const orderBits = bits.exponentialGolomb() + 4;
+  let reordered = 0;
+  for (let layer = bits.bit() === 1 ? 0 : subLayers; layer <= subLayers; layer++) {
+    bits.exponentialGolomb();
+    reordered = bits.exponentialGolomb();
+    bits.exponentialGolomb();
+  }
+  return { id, facts: { separatePlanes, orderBits, reordered } };
+};
+
+/** By how many pictures a stream's decoder may have to hold one back, as its first parameter set says; null where none says it. */
+export const statedDepth = (codec: 'avc' | 'hevc', description: Uint8Array | null): number | null => {
+  if (!description) return null;
+  const sps = (codec === 'avc' ? parseAvcC(description) : parseHvcC(description))?.sps[0];
+  if (!sps) return null;
+  return codec === 'avc' ? statedReordering(sps) : readHevcSequence(sps).facts.reordered;
 };
 
 const hevcOrder = (description: Uint8Array | null): OutputOrderReader | null => {

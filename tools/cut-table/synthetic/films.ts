@@ -190,6 +190,15 @@ const CONTAINERS: readonly Film[] = [
   film('h264.flv', 'FLV', encoded(x264(), ['-c:a', 'aac', '-ar', '44100'])),
   film('sorenson.flv', 'FLV with Sorenson H.263', encoded(['-c:v', 'flv'], ['-c:a', 'libmp3lame', '-ar', '44100'])),
   film('h264.avi', 'H.264 in AVI', encoded(x264('bframes=0'), ['-c:a', 'libmp3lame'])),
+  film('reordered.avi', 'AVI, which has decoding times only', encoded(x264('bframes=3'), ['-c:a', 'aac'])),
+  film(
+    'hevc-reordered.avi',
+    'the same with HEVC',
+    encoded(
+      ['-c:v', 'libx265', '-x265-params', 'log-level=0:keyint=50:bframes=3', '-tag:v', 'HEVC'],
+      ['-c:a', 'pcm_s16le'],
+    ),
+  ),
   film('mpeg4.avi', 'MPEG-4 part 2 with B-frames', encoded([...XVID, '-bf', '2'], ['-c:a', 'libmp3lame'])),
   film('no-index.avi', 'AVI that lost its index', changed(encoded(XVID, ['-c:a', 'pcm_s16le']), withoutAviIndex)),
   film('mjpeg.avi', 'Motion JPEG', encoded(['-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '4'], ['-c:a', 'pcm_u8'])),

@@ -6,6 +6,8 @@ import type { Framing } from './video-rules.ts';
 interface SequenceFacts {
   readonly orderBits: number;
   readonly separatePlanes: boolean;
+  /** sps_max_num_reorder_pics of the highest temporal layer. */
+  readonly reordered: number;
 }
 
 interface PictureSet {
@@ -39,7 +41,15 @@ const readSequence = (unit: Uint8Array): { readonly id: number; readonly facts: 
   if (bits.bit() === 1) for (let side = 0; side < 4; side += 1) bits.golomb();
   bits.golomb();
   bits.golomb();
-  return { id, facts: { orderBits: bits.golomb() + 4, separatePlanes } };
+  const orderBits = bits.golomb() + 4;
+  const eachLayer = bits.bit() === 1;
+  let reordered = 0;
+  for (let layer = eachLayer ? 0 : subLayers; layer <= subLayers; layer += 1) {
+    bits.golomb();
+    reordered = bits.golomb();
+    bits.golomb();
+  }
+  return { id, facts: { orderBits, separatePlanes, reordered } };
 };
 
 export class HevcOrder {
@@ -47,7 +57,7 @@ export class HevcOrder {
   readonly #sequences = new Map<number, SequenceFacts>();
   readonly #pictures = new Map<number, PictureSet>();
   #previous = 0;
-  readonly reordered = 0;
+  reordered = 0;
 
   constructor(configuration: Uint8Array | null) {
     const { framing, parameterSets } = HEVC_RULES.configuration(configuration);
@@ -59,6 +69,7 @@ export class HevcOrder {
     if (typeOf(unit) === 33) {
       const { id, facts } = readSequence(unit);
       this.#sequences.set(id, facts);
+      this.reordered = Math.max(this.reordered, facts.reordered);
     } else if (typeOf(unit) === 34) {
       const bits = new Bits(unescape(unit.subarray(2, 16)));
       const id = bits.golomb();

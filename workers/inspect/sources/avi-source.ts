@@ -214,11 +214,14 @@ const openPicture = async (
 const openSound = (reader: BlobReader, stream: Stream, chunks: readonly Chunk[]): SourceTrackReader => {
   const { codec, pcm } = waveFormat(stream.format);
   const align = stream.format.byteLength >= 14 ? stream.format.getUint16(12, true) : 0;
-  const extra =
-    stream.format.byteLength > 18
-      ? new Uint8Array(stream.format.buffer, stream.format.byteOffset + 18, stream.format.byteLength - 18)
-      : null;
-  const configuration = codec === 'aac' && extra !== null && extra.length >= 2 ? extra : null;
+  // cbSize says how much follows: the chunk may be padded.
+  const said = stream.format.byteLength >= 18 ? stream.format.getUint16(16, true) : 0;
+  const extra = new Uint8Array(
+    stream.format.buffer,
+    stream.format.byteOffset + Math.min(18, stream.format.byteLength),
+    Math.max(0, Math.min(said, stream.format.byteLength - 18)),
+  );
+  const configuration = codec === 'aac' && extra.length >= 2 ? extra : null;
   const track = {
     codec,
     tick: stream.scale / stream.rate,

@@ -49,6 +49,10 @@ test.each([
   ['part2.avi', ['-c:v', 'mpeg4', ...B_FRAMES, '-c:a', 'libmp3lame']],
   ['part2-no-b.avi', ['-c:v', 'mpeg4', '-bf', '0', '-c:a', 'pcm_s16le']],
   ['h264.avi', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...B_FRAMES, '-c:a', 'pcm_alaw']],
+  [
+    'hevc.avi',
+    ['-c:v', 'libx265', '-pix_fmt', 'yuv420p', '-x265-params', 'log-level=none:bframes=2', '-tag:v', 'HEVC', '-an'],
+  ],
   ['h264-no-b.avi', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '0', '-c:a', 'ac3']],
   ['jpeg.avi', ['-c:v', 'mjpeg', '-c:a', 'adpcm_ms']],
   ['h264.flv', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...B_FRAMES, '-c:a', 'aac', '-ar', '44100']],
