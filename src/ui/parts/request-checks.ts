@@ -15,13 +15,15 @@ const ROLE: Readonly<Record<SignatureLine['role'], string>> = {
 @customElement('pl-request-checks')
 export class RequestChecks extends LitElement {
   @property({ attribute: false }) view: RequestView | null = null;
+  /** One of several on a screen, under a heading of the third level: then its parts are no landmarks of their own. */
+  @property({ type: Boolean }) nested = false;
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
     if (!view) return nothing;
     return html`
-      <section class="stack-s" aria-labelledby="rules">
-        <h2 id="rules">Rules</h2>
+      <section class="stack-s" aria-labelledby=${this.nested ? nothing : 'rules'}>
+        ${this.#heading('rules', 'Rules')}
         <p class="small quiet">Checked in this browser against the policy that the request names: ${POLICY[view.request.policy]}.</p>
         ${view.rules.length === 0 ? html`<p class="quiet">The rules were not checked, because the signatures do not hold.</p>` : nothing}
         <ul>
@@ -33,8 +35,8 @@ export class RequestChecks extends LitElement {
           )}
         </ul>
       </section>
-      <section class="stack-s" aria-labelledby="signatures">
-        <h2 id="signatures">Signatures</h2>
+      <section class="stack-s" aria-labelledby=${this.nested ? nothing : 'signatures'}>
+        ${this.#heading('signatures', 'Signatures')}
         ${view.signatures.length === 0 ? html`<p class="quiet">Nobody signed this document.</p>` : nothing}
         <ul>
           ${view.signatures.map(
@@ -56,9 +58,17 @@ export class RequestChecks extends LitElement {
     `;
   }
 
+  #heading(id: string, text: string): TemplateResult {
+    return this.nested ? html`<h4>${text}</h4>` : html`<h2 id=${id}>${text}</h2>`;
+  }
+
   static override styles = [
     shared,
     css`
+      h4 {
+        font: 600 1rem/1.3 var(--pl-font);
+      }
+
       section + section {
         margin-block-start: 1.5rem;
       }

@@ -78,7 +78,7 @@ export class ReviewItemCard extends LitElement {
       </div>
       <details open>
         <summary>Rules and signatures, one by one</summary>
-        <pl-request-checks .view=${view}></pl-request-checks>
+        <pl-request-checks nested .view=${view}></pl-request-checks>
       </details>
       ${this.#decide(item)}
     </article>`;
@@ -107,7 +107,7 @@ export class ReviewItemCard extends LitElement {
     const obstacle = this.#signedBefore(item)
       ? 'You have signed this request already. Nobody approves twice.'
       : item.obstacle;
-    return html`<section class="stack" aria-label="Your decision">
+    return html`<section class="stack" aria-label="Your decision on ${item.request.title}">
       <h4>What no rule can measure</h4>
       <pl-review-questions @pl-questions-answered=${this.#onAnswer}></pl-review-questions>
       ${obstacle === null ? nothing : html`<div class="notice bad" role="note"><wa-icon name="circle-xmark"></wa-icon><p><strong>This cannot be approved, by nobody.</strong> ${obstacle}</p></div>`}
