@@ -15,7 +15,7 @@ const NOT_TAKEN = new Map<string, { readonly bytes: Uint8Array; readonly why: Re
   ['empty-z.mp4', { bytes: new Uint8Array(0), why: /The file is empty/ }],
   ['index.txt', { bytes: Buffer.from('Recordings of November'), why: /not a video/ }],
   ['thumb.jpg', { bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), why: /JPEG picture, not a video/ }],
-  ['zones.zip', { bytes: Buffer.from('PK\u0003\u0004'), why: /ZIP archive; unpack it first/ }],
+  ['zones.zip', { bytes: Buffer.from('PK\u0003\u0004'), why: /ZIP archive: unpack it first/ }],
 ]);
 
 /** Appends a `free` box with the number in it: another file for whoever compares bytes, the same film for whoever plays it. */

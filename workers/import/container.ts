@@ -5,25 +5,25 @@ import { packetGrid } from './mpeg-ts.ts';
 
 export type FileKind =
   | { readonly kind: 'iso' | 'matroska' | 'avi' | 'flv' | 'mpeg-ts' | 'mpeg-ps' | 'unknown' }
-  | { readonly kind: 'foreign'; readonly name: string };
+  | { readonly kind: 'foreign'; readonly sentence: string };
 
 const HEAD_BYTES = 2_000;
 
 /** Formats that are recognised and not read, with what is said of them. */
 const FOREIGN: readonly (readonly [at: number, text: string, name: string])[] = [
-  [0, '\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011', 'a Windows Media file'],
-  [0, 'DHAV', "a .dav file in a Dahua recorder's own format"],
-  [0, 'DHII', "a .dav file in a Dahua recorder's own format"],
-  [0, '.RMF', 'a RealMedia file'],
-  [0, 'OggS', 'an Ogg file'],
-  [0, 'GIF8', 'a GIF picture'],
-  [0, '\u00ff\u00d8\u00ff', 'a JPEG picture, not a video'],
-  [0, '\u0089PNG', 'a PNG picture, not a video'],
-  [8, 'WAVE', 'a sound file'],
-  [0, 'ID3', 'a sound file'],
-  [0, 'PK\u0003\u0004', 'a ZIP archive; unpack it first'],
-  [0, 'Rar!', 'a RAR archive; unpack it first'],
-  [0, '%PDF', 'a PDF document'],
+  [0, '\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011', 'This is a Windows Media file. Export the recording as MP4.'],
+  [0, 'DHAV', "This is a .dav file in a Dahua recorder's own format. Export the recording as MP4."],
+  [0, 'DHII', "This is a .dav file in a Dahua recorder's own format. Export the recording as MP4."],
+  [0, '.RMF', 'This is a RealMedia file. Export the recording as MP4.'],
+  [0, 'OggS', 'This is an Ogg file. Export the recording as MP4.'],
+  [0, 'GIF8', 'This is a GIF picture, not a video.'],
+  [0, '\u00ff\u00d8\u00ff', 'This is a JPEG picture, not a video.'],
+  [0, '\u0089PNG', 'This is a PNG picture, not a video.'],
+  [8, 'WAVE', 'This is a sound file: there is no picture in it.'],
+  [0, 'ID3', 'This is a sound file: there is no picture in it.'],
+  [0, 'PK\u0003\u0004', 'This is a ZIP archive: unpack it first.'],
+  [0, 'Rar!', 'This is a RAR archive: unpack it first.'],
+  [0, '%PDF', 'This is a PDF document, not a video.'],
 ];
 
 const plain = (kind: Exclude<FileKind['kind'], 'foreign'>): FileKind => ({ kind });
@@ -41,7 +41,7 @@ export const kindOf = async (file: ByteSource): Promise<FileKind> => {
   if (text(0, 3) === 'FLV' && head[3] === 1) return plain('flv');
   if (isProgramStream(head)) return plain('mpeg-ps');
   const foreign = FOREIGN.find(([at, mark]) => text(at, mark.length) === mark);
-  if (foreign) return { kind: 'foreign', name: foreign[2] };
+  if (foreign) return { kind: 'foreign', sentence: foreign[2] };
   return plain(packetGrid(head) ? 'mpeg-ts' : 'unknown');
 };
 

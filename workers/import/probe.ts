@@ -30,10 +30,7 @@ const readContents = async (
     case 'mpeg-ps':
       return readProgramStream(bytes);
     case 'foreign':
-      return failure(
-        'unsupported-codec',
-        `This is ${found.name}, which cannot be read here. Export the recording as MP4.`,
-      );
+      return failure('unsupported-codec', found.sentence);
     case 'iso':
       if (!(await sampleCountsArePossible(bytes))) {
         return failure('damaged', 'This video is damaged: it claims to hold more pictures than it has bytes.');

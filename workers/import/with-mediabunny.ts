@@ -2,7 +2,6 @@
 import {
   BlobSource,
   BufferSource,
-  CustomSource,
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
@@ -12,11 +11,11 @@ import {
   MPEG_TS,
   MpegTsInputFormat,
   QTFF,
-  type Source,
   WEBM,
 } from 'mediabunny';
 import type { AudioFacts, ContainerKind, VideoFacts } from '../../src/contracts/library.ts';
 import { failure, ok } from '../../src/contracts/result.ts';
+import { guarded } from '../guarded-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { codecFamily } from './codecs.ts';
 import { beginsWithBox } from './container.ts';
@@ -38,34 +37,10 @@ export interface Opened {
   close(): void;
 }
 
-/** More reads than the index of any sane file takes, and far fewer than for ever. */
-const MOST_READS = 100_000;
-
-/**
- * Mediabunny 1.61 looks for a lost Matroska element byte by byte, and when it comes within eight bytes of the end it reads the same eight for
- * ever, without a pause in which anything could stop it. A source that counts its reads can.
- */
-const countedSource = (whole: Uint8Array): CustomSource => {
-  let reads = 0;
-  return new CustomSource({
-    getSize: () => whole.length,
-    maxCacheSize: 0,
-    read: (from, to) => {
-      reads += 1;
-      if (reads > MOST_READS) throw new Error('its parts cannot be found');
-      return whole.subarray(from, to);
-    },
-  });
-};
-
-const sourceOf = (file: Blob, { whole }: ByteSource, isMatroska: boolean): Source => {
-  if (!whole) return new BlobSource(file);
-  return isMatroska ? countedSource(whole) : new BufferSource(whole);
-};
-
 /** The caller closes it when thumbnail and facts are read. */
-export const openInput = (file: Blob, bytes: ByteSource, isMatroska: boolean): Opened => {
-  const input = new Input({ source: sourceOf(file, bytes, isMatroska), formats: FORMATS });
+export const openInput = (file: Blob, { whole }: ByteSource): Opened => {
+  const source = guarded(whole ? new BufferSource(whole) : new BlobSource(file));
+  const input = new Input({ source, formats: FORMATS });
   return { input, close: () => input.dispose() };
 };
 
@@ -154,7 +129,7 @@ export const readWithMediabunny = async (opened: Opened, bytes: ByteSource): Pro
     if (transport) return fromTransport(transport);
     return failure(
       'not-a-video',
-      'This is not a video file that can be read here (MP4, MOV, 3GP, MKV, WebM, AVI, FLV, MPEG-TS or MPEG-PS).',
+      'Files that can be read here are MP4, MOV, 3GP, MKV, WebM, AVI, FLV, MPEG-TS and MPEG-PS.',
     );
   }
   const transport = (await input.getFormat()) instanceof MpegTsInputFormat ? await readTransport(bytes) : null;

@@ -21,7 +21,7 @@ const LEAST_WIDTH = 4;
 const REACH = 12;
 const STEPS = [1, 2, 3, 4, 6, 12] as const;
 /** Room that an hour's label needs. */
-const LABEL = 46;
+const LABEL = 58;
 
 /** Sends `pl-recording-action` `play`. */
 @customElement('pl-day-ruler')
@@ -71,7 +71,7 @@ export class DayRuler extends LitElement {
       <svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="group" aria-label="Recordings of the day, ${zone}">
         ${localHours(day, zone, every).map(
           (at) => svg`<g class="tick"><path d="M${x(at)} ${AXIS - 6}V${height}" />
-            <text x=${Math.min(width - 16, Math.max(16, x(at)))} y="11" text-anchor="middle">${clockTime(at, zone)}</text></g>`,
+            <text x=${x(at)} y="11" text-anchor=${x(at) < 18 ? 'start' : x(at) > width - 18 ? 'end' : 'middle'}>${clockTime(at, zone)}</text></g>`,
         )}
         ${rows.map((row, index) => this.#row(row, AXIS + index * ROW, day, x))}
       </svg>

@@ -123,6 +123,14 @@ export class HttpTable extends LitElement {
         min-width: 2.5rem;
       }
 
+      td[data-label='Request'] {
+        min-width: 12rem;
+      }
+
+      td[data-label='When'] {
+        white-space: nowrap;
+      }
+
       td code {
         word-break: break-all;
       }
@@ -150,7 +158,9 @@ export class HttpTable extends LitElement {
         }
 
         td,
-        td.number {
+        td.number,
+        td[data-label='Request'] {
+          min-width: 0;
           display: block;
           position: relative;
           padding: 0.15rem 0 0.15rem 5.5rem;

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ImportLine, ImportState } from '../../contracts/journey-api.ts';
+import type { ImportLine, ImportRefusal, ImportState } from '../../contracts/journey-api.ts';
 import type { Ms } from '../../contracts/units.ts';
 import { byteSize, count, duration } from '../format.ts';
 import { shared } from '../styles/shared.ts';
@@ -19,6 +19,11 @@ const STATE: Readonly<
   refused: { icon: 'circle-xmark', text: 'Not taken', chip: 'bad' },
   cancelled: { icon: 'minus', text: 'Stopped', chip: '' },
 };
+
+const GENERAL_SAYS_ALL: ReadonlySet<ImportRefusal> = new Set(['empty-file', 'no-video-track', 'cancelled']);
+const DETAIL_SAYS_ALL: ReadonlySet<ImportRefusal> = new Set([
+  ...(['damaged', 'encrypted', 'recorder-block', 'unsupported-codec', 'unreadable'] as const),
+]);
 
 /** So many lines are drawn before the person asks for more. */
 const PAGE = 60;
@@ -111,26 +116,30 @@ export class ImportList extends LitElement {
       <span class="name">${line.name}</span>
       <span class="quiet small figures">${byteSize(line.bytes)}</span>
       <span class="chip ${chip}"><wa-icon name=${icon}></wa-icon>${text}</span>
-      ${
-        line.refusal
-          ? html`<p class="small why">${IMPORT_REFUSAL[line.refusal.reason]} <span class="quiet">${line.refusal.detail}</span></p>`
-          : nothing
-      }
+      ${line.refusal ? html`<p class="small why">${this.#why(line.refusal)}</p>` : nothing}
     </li>`;
+  }
+
+  /** What is wrong and what to do, once: the reader's own sentence where it says more than the general one. */
+  #why({ reason, detail }: NonNullable<ImportLine['refusal']>): TemplateResult | string {
+    if (GENERAL_SAYS_ALL.has(reason)) return IMPORT_REFUSAL[reason];
+    if (DETAIL_SAYS_ALL.has(reason) && detail !== '') return detail;
+    return html`${IMPORT_REFUSAL[reason]} <span class="quiet">${detail}</span>`;
   }
 
   static override styles = [
     shared,
     css`
       ul {
+        container-type: inline-size;
         max-height: 22rem;
         overflow: auto;
       }
 
       li {
         display: grid;
-        grid-template-columns: 1fr auto;
-        align-items: baseline;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
         justify-items: start;
         gap: 0.2rem 0.7rem;
         padding-block: 0.45rem;
@@ -144,6 +153,17 @@ export class ImportList extends LitElement {
 
       .why {
         grid-column: 1 / -1;
+      }
+
+      /* Name, size and what became of it in one line where there is room. */
+      @container (min-width: 32rem) {
+        li {
+          grid-template-columns: minmax(0, 1fr) auto 8.5rem;
+        }
+
+        li > .chip {
+          justify-self: end;
+        }
       }
     `,
   ];

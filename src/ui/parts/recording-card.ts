@@ -37,7 +37,7 @@ export class RecordingCard extends LitElement {
             ${
               recording.time.confidence === 'unconfirmed'
                 ? html`<wa-button size="s" variant="warning" @click=${() => this.#act('confirm-time')}>Confirm time</wa-button>`
-                : html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#act('confirm-time')}>Correct time</wa-button>`
+                : html`<wa-button class="flush" size="s" appearance="plain" variant="neutral" @click=${() => this.#act('confirm-time')}>Correct time</wa-button>`
             }
             <wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#act('delete')}>
               <wa-icon name="trash" label="Delete ${recording.fileName}"></wa-icon>
@@ -124,8 +124,12 @@ export class RecordingCard extends LitElement {
       }
 
       .actions {
-        margin-inline-start: -0.1rem;
         gap: 0.2rem;
+      }
+
+      /* Its words, not its invisible edge, begin where the lines above do. */
+      .flush {
+        margin-inline-start: -0.75rem;
       }
     `,
   ];

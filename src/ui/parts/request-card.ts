@@ -80,9 +80,10 @@ export class RequestCard extends LitElement {
 
       .who {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
         align-items: start;
-        gap: 0.75rem;
+        gap: 0.2rem 0.75rem;
       }
 
       /* Above the link that covers the whole card. */
@@ -111,8 +112,8 @@ export class RequestCard extends LitElement {
         flex-wrap: wrap;
         align-items: baseline;
         gap: 0 0.5rem;
-        line-height: 1.1;
-        margin-block-start: 0.15rem;
+        line-height: 1.15;
+        margin-block: 0.15rem 0.25rem;
       }
 
       .times {
@@ -126,6 +127,10 @@ export class RequestCard extends LitElement {
         color: var(--pl-quiet);
       }
 
+      .times {
+        white-space: nowrap;
+      }
+
       .zone {
         font-size: 1rem;
         color: var(--pl-quiet);
@@ -134,6 +139,7 @@ export class RequestCard extends LitElement {
       .day {
         font-size: 0.875rem;
         flex-basis: 100%;
+        margin-block-start: 0.15rem;
       }
 
       @media (min-width: 40rem) {

@@ -40,6 +40,15 @@ export const libraryStyles = css`
     color: var(--pl-bad);
   }
 
+  .layout.none {
+    max-width: 34rem;
+    grid-template: none;
+  }
+
+  .layout.none > * {
+    grid-area: auto;
+  }
+
   .overview {
     display: grid;
     gap: 1.25rem 2rem;

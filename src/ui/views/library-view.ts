@@ -77,7 +77,7 @@ export class LibraryView extends LitElement {
   #content(journey: Journey, library: LibraryState): TemplateResult {
     const none = library.cameras.length === 0;
     return html`
-      <div class="layout">
+      <div class=${none ? 'layout none' : 'layout'}>
         <section class="cameras stack-s" aria-labelledby="cameras" @pl-camera-action=${this.#onCamera}>
           <h2 id="cameras">Cameras</h2>
           ${none ? this.#firstCamera() : nothing}
