@@ -14,11 +14,7 @@ import { hasOpenEnd } from './open-end.ts';
 import { sampleCountsArePossible } from './sample-counts.ts';
 import { type Opened, openInput, readWithMediabunny } from './with-mediabunny.ts';
 
-const readContents = async (
-  bytes: ByteSource,
-  relativePath: string,
-  opened: (isMatroska: boolean) => Opened,
-): Promise<ContentsResult> => {
+const readContents = async (bytes: ByteSource, relativePath: string, opened: () => Opened): Promise<ContentsResult> => {
   const found = await kindOf(bytes);
   const block = found.kind === 'iso' ? null : recorderBlock(relativePath);
   if (block) return failure('recorder-block', block);
@@ -35,12 +31,12 @@ const readContents = async (
       if (!(await sampleCountsArePossible(bytes))) {
         return failure('damaged', 'This video is damaged: it claims to hold more pictures than it has bytes.');
       }
-      return readWithMediabunny(opened(false), bytes);
+      return readWithMediabunny(opened(), bytes);
     case 'matroska':
-      return readWithMediabunny(opened(true), bytes);
+      return readWithMediabunny(opened(), bytes);
     case 'mpeg-ts':
     case 'unknown':
-      return readWithMediabunny(opened(false), bytes);
+      return readWithMediabunny(opened(), bytes);
   }
 };
 
@@ -82,11 +78,7 @@ export const probe = async (file: Blob, request: ProbeRequest): Promise<Result<P
     // The browser hashes on a thread of its own, while this one looks into the file. Large files are hashed only once they are wanted.
     const early = bytes.whole && hashAndCopy(file, bytes);
     early?.catch(() => undefined);
-    const read = await readContents(
-      bytes,
-      request.relativePath,
-      (isMatroska) => (opened = openInput(file, bytes, isMatroska)),
-    );
+    const read = await readContents(bytes, request.relativePath, () => (opened = openInput(file, bytes)));
     if (!read.ok) return read;
     const contents = read.value;
     const { container, video, audio, firstFrameAt } = contents;

@@ -9,6 +9,7 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
+import { guarded } from '../guarded-source.ts';
 import { listSound, transcodeSound, type CoreSound } from './audio-core.ts';
 import { gatherFrames, gatherPackets, type AudioCut, type SoundGatherer, type SoundWindow } from './audio-cut.ts';
 import { soundFormat, type SoundFormat } from './audio-format.ts';
@@ -156,7 +157,7 @@ const openHidden = async (origin: AudioOrigin, window: SoundWindow): Promise<Res
 };
 
 const hasReadableContainer = async (source: Blob): Promise<boolean> => {
-  using input = new Input({ source: new BlobSource(source), formats: ALL_FORMATS });
+  using input = new Input({ source: guarded(new BlobSource(source)), formats: ALL_FORMATS });
   return await input.canRead();
 };
 

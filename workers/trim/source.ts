@@ -10,6 +10,7 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
+import { guarded } from '../guarded-source.ts';
 import type { ForeignKind } from './foreign.ts';
 import type { PacketTimes } from './packet-times.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';
@@ -60,7 +61,7 @@ export interface VideoSource {
 export const openSource = async (source: Blob): Promise<Result<OpenSource, TrimRefusal>> => {
   if (source.size === 0) return failure('empty-file', 'This file is empty: it has no bytes at all.');
   // Slices, not streams: a stream reads ahead of what is asked for, twice the window's bytes when this was measured.
-  const blobSource = new BlobSource(source, { useStreamReader: false });
+  const blobSource = guarded(new BlobSource(source, { useStreamReader: false }));
   let bytesRead = 0;
   blobSource.on('read', ({ start, end }) => {
     bytesRead += end - start;

@@ -1,6 +1,7 @@
 /** Recordings in Matroska, WebM and MPEG-TS, read by mediabunny: the one thing that the audit and the trimmer both use. */
 import {
   ALL_FORMATS,
+  BlobSource,
   EncodedPacketSink,
   Input,
   type InputAudioTrack,
@@ -10,7 +11,7 @@ import {
 } from 'mediabunny';
 import type { Seconds } from '../../../src/contracts/units.ts';
 import type { PcmFormat } from '../pcm.ts';
-import { guardedSource } from './guarded-source.ts';
+import { guarded } from '../../guarded-source.ts';
 import { matroskaTrack } from './matroska-format.ts';
 import { SourceDamaged, type SourceFile, type SourcePacket, type SourceTrackReader } from './source.ts';
 import { waveFormat } from './wave-format.ts';
@@ -176,7 +177,8 @@ const metadataOf = async (input: Input): Promise<readonly string[]> => {
 
 /** Opens what mediabunny can read; null when it knows nothing of it. Throws whatever mediabunny throws for a damaged file. */
 export const openMediabunny = async (blob: Blob): Promise<SourceFile | null> => {
-  const source = guardedSource(blob);
+  // Slices rather than streams, which read ahead.
+  const source = guarded(new BlobSource(blob, { useStreamReader: false }));
   let bytesRead = 0;
   source.on('read', ({ start, end }) => {
     bytesRead += end - start;
