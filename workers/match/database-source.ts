@@ -32,6 +32,9 @@ export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): Column
   return {
     read: async (known) => {
       const tx = database.transaction(['cameras', 'columnHeads', 'columns', 'recordings']);
+      const columns = tx.objectStore('columns');
+      // Who knows nothing wants everything, and need not wait for the heads to say so.
+      const everything = known.size === 0 ? columns.getAll() : null;
       const [cameras, kept] = await Promise.all([
         tx.objectStore('cameras').getAll(),
         tx.objectStore('columnHeads').getAll(),
@@ -43,11 +46,10 @@ export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): Column
         else heads.set(head.camera, head);
       }
       const changed = [...heads.values()].filter(({ camera, stamp }) => known.get(camera) !== stamp);
-      const columns = tx.objectStore('columns');
       const bare: string[] = [];
       const reads: Promise<RecordingChunk[]>[] =
-        changed.length > SINGLE_READS
-          ? [columns.getAll()]
+        everything || changed.length > SINGLE_READS
+          ? [everything ?? columns.getAll()]
           : changed.map(({ camera }) => columns.getAll(rangeOf(camera)));
       const counts = cameras
         .filter(({ id }) => !heads.has(id))

@@ -5,7 +5,7 @@ import wasmUrl from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { tableFromArrays } from 'apache-arrow';
 import { earthCentred } from '../../../src/core/geodesy.ts';
 import { makeScene, PRIME, SIZES, T0 } from './scene.ts';
-import type { Timed } from './typed.worker.ts';
+import type { Timed } from './world.ts';
 
 /** A hundredth of a degree is about a kilometre: no circle reaches over more than one cell to each side. */
 const JOIN = `

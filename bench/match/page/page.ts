@@ -4,17 +4,22 @@ import { createMatcher } from '../../../src/bridge/match.ts';
 import OursCold from './cold-ours.worker.ts?worker';
 import TurfCold from './cold-turf.worker.ts?worker';
 import { createDuckdb } from './duckdb.ts';
+import { openStores } from '../../../src/storage/open-stores.ts';
 import { fillLibrary } from './library.ts';
 import { makeScene, SIZES } from './scene.ts';
+import StressWorker from './stress.worker.ts?worker';
 import SqliteWorker from './sqlite.worker.ts?worker';
 import TurfWorker from './turf.worker.ts?worker';
 import TypedWorker from './typed.worker.ts?worker';
 import type { ColdApi } from './cold.ts';
+import type { StressApi } from './stress.worker.ts';
 import type { SqliteApi } from './sqlite.worker.ts';
 import type { TurfApi } from './turf.worker.ts';
-import type { Timed, TypedApi } from './typed.worker.ts';
+import type { TypedApi } from './typed.worker.ts';
+import type { Timed } from './world.ts';
 
 let typed: Remote<TypedApi> | null = null;
+let alone: Remote<StressApi> | null = null;
 let turf: Remote<TurfApi> | null = null;
 let sqlite: Remote<SqliteApi> | null = null;
 let duckdb: Awaited<ReturnType<typeof createDuckdb>> | null = null;
@@ -52,10 +57,17 @@ const bench = {
     }
     if (peers.includes('duckdb')) duckdb = await createDuckdb(name);
   },
+  /** The engine in the page alone, for its memory. */
+  prepareAlone: async (name: string): Promise<void> => {
+    alone = started<StressApi>(new StressWorker());
+    await alone.prepare(name);
+  },
+  runAlone: (engine: 'kernelRuns' | 'twinRuns'): Promise<Timed> => need(alone)[engine](),
+  bruteSomeAlone: (count: number) => need(alone).bruteSome(count),
   end: async (): Promise<void> => {
     for (const worker of workers) worker.terminate();
     workers = [];
-    [typed, turf, sqlite] = [null, null, null];
+    [typed, turf, sqlite, alone] = [null, null, null, null];
     await duckdb?.close();
     duckdb = null;
   },
@@ -86,13 +98,16 @@ const bench = {
   wrong: () => need(turf).wrong(),
   deltas: (engine: string, many: number) => (engine === 'turf' ? need(turf).deltas(many) : need(typed).deltas(many)),
   fill: fillLibrary,
-  /** Milliseconds from starting the worker to its answer. */
+  /** Milliseconds from an opened page, which opens its library and starts the worker, to the worker's answer. */
   cold: async (engine: 'ours' | 'turf', name: string): Promise<{ readonly ms: number; readonly matches: number }> => {
     const began = performance.now();
+    const library = openStores();
     const worker = engine === 'ours' ? new OursCold() : new TurfCold();
     const answer = await wrap<ColdApi>(worker).run(name);
     const ms = performance.now() - began - answer.madeMs;
     worker.terminate();
+    const opened = await library;
+    if (opened.ok) opened.value.end();
     return { ms, matches: answer.matches };
   },
   /** The product's own way: from the page through its worker, and one request opened. The longest task of the page's thread meanwhile. */

@@ -41,8 +41,18 @@ export interface Scene {
   readonly requests: readonly NumberedRequest[];
 }
 
-/** The same for the same size, wherever it is made. */
-export const makeScene = (size: SceneSize, seed = 4): Scene => {
+/** What one camera recorded, by start; whole milliseconds. */
+export interface SceneCamera {
+  readonly place: Position;
+  readonly starts: Float64Array;
+  readonly lengths: Float64Array;
+}
+
+/** The same for the same size, wherever it is made: all cameras first, then all requests, none of which is kept here. */
+export const sceneOf = (
+  size: SceneSize,
+  seed = 4,
+): { readonly cameras: Iterable<SceneCamera>; readonly requests: Iterable<NumberedRequest> } => {
   const random = seededRandom(seed);
   const scale = metresPerDegree(MIDDLE[1]);
   const within = (side: number): Position => [
@@ -50,26 +60,39 @@ export const makeScene = (size: SceneSize, seed = 4): Scene => {
     MIDDLE[1] + ((random() - 0.5) * side) / scale.lat,
   ];
   const each = size.recordings / size.cameras;
-  const places: Position[] = [];
-  const starts: Float64Array[] = [];
-  const lengths: Float64Array[] = [];
-  for (let camera = 0; camera < size.cameras; camera += 1) {
-    places.push(within(size.homesM));
-    const begins = Float64Array.from({ length: each }, () => T0 + Math.floor(random() * DAYS_MS)).sort();
-    starts.push(begins);
-    lengths.push(Float64Array.from({ length: each }, () => 20_000 + Math.floor(random() * 70_000)));
-  }
-  const requests = Array.from({ length: size.requests }, (_, number): NumberedRequest => {
-    const [lng, lat] = within(size.townM);
-    const from = T0 + Math.floor(random() * DAYS_MS);
-    return {
-      id: `request-${number}`,
-      number,
-      area: { type: 'Circle', center: [lng, lat], radiusM: 100 + random() * 704 },
-      window: { from, to: from + 900_000 + Math.floor(random() * 12_600_000) },
-    };
-  });
-  return { places, starts, lengths, requests };
+  return {
+    cameras: (function* () {
+      for (let camera = 0; camera < size.cameras; camera += 1) {
+        const place = within(size.homesM);
+        const starts = Float64Array.from({ length: each }, () => T0 + Math.floor(random() * DAYS_MS)).sort();
+        const lengths = Float64Array.from({ length: each }, () => 20_000 + Math.floor(random() * 70_000));
+        yield { place, starts, lengths };
+      }
+    })(),
+    requests: (function* () {
+      for (let number = 0; number < size.requests; number += 1) {
+        const [lng, lat] = within(size.townM);
+        const from = T0 + Math.floor(random() * DAYS_MS);
+        yield {
+          id: `request-${number}`,
+          number,
+          area: { type: 'Circle', center: [lng, lat], radiusM: 100 + random() * 704 },
+          window: { from, to: from + 900_000 + Math.floor(random() * 12_600_000) },
+        };
+      }
+    })(),
+  };
+};
+
+export const makeScene = (size: SceneSize): Scene => {
+  const { cameras, requests } = sceneOf(size);
+  const made = [...cameras];
+  return {
+    places: made.map(({ place }) => place),
+    starts: made.map(({ starts }) => starts),
+    lengths: made.map(({ lengths }) => lengths),
+    requests: [...requests],
+  };
 };
 
 /** The first request from some point of the list on that asks about the cameras' own neighbourhood; others concern nobody. */

@@ -4,7 +4,7 @@ import { expose } from 'comlink';
 import { areaBounds } from '../../../src/core/area.ts';
 import { earthCentred } from '../../../src/core/geodesy.ts';
 import { makeScene, PRIME, SIZES, T0 } from './scene.ts';
-import type { Timed } from './typed.worker.ts';
+import type { Timed } from './world.ts';
 
 let database: SqliteDatabase;
 

@@ -14,7 +14,7 @@ import {
   type TurfCamera,
   type TurfRequest,
 } from './turf.ts';
-import type { Timed } from './typed.worker.ts';
+import type { Timed } from './world.ts';
 
 let scene: Scene;
 let cameras: TurfCamera[] = [];

@@ -1,16 +1,26 @@
 /** The engines over columns: kernel, twin, rbush with bisection, brute force; and the deltas. */
 import { expose } from 'comlink';
 import RBush from 'rbush';
-import { areaBounds, areaContains } from '../../../src/core/area.ts';
+import { areaBounds } from '../../../src/core/area.ts';
 import { chord, earthCentred, type EarthCentred } from '../../../src/core/geodesy.ts';
 import { loadKernel } from '../../../wasm/kernel.ts';
-import type { MatchColumns, Matches } from '../../../wasm/matches.ts';
 import { orderRecordings } from '../../../wasm/recording-columns.ts';
 import { reference } from '../../../wasm/reference.ts';
-import { createRequestColumns } from '../../../wasm/request-columns.ts';
-import { RUN_WORDS, type Runs, type World } from '../../../wasm/world.ts';
+import { RUN_WORDS, type Runs } from '../../../wasm/world.ts';
 import { createLiveMatch } from '../../../workers/match/live-match.ts';
-import { askedHere, createSums, describeSums, makeScene, SIZES, T0, type Scene } from './scene.ts';
+import { askedHere, makeScene, SIZES, T0, type Scene } from './scene.ts';
+import {
+  type BenchWorld,
+  bruteForce,
+  someCameras,
+  sumsOf,
+  sumsOfMatches,
+  sumsOfSome,
+  type Timed,
+  timed,
+  worldOf,
+  writeOut,
+} from './world.ts';
 
 interface Box {
   readonly minX: number;
@@ -21,54 +31,18 @@ interface Box {
 }
 
 let scene: Scene;
-let world: World;
-let firsts: number[] = [];
+let world: BenchWorld;
 let boxes: Box[] = [];
 let centres: EarthCentred[] = [];
 
 const kernel = loadKernel();
-if (!kernel) throw new Error('no WebAssembly SIMD');
+/** One for each output: an engine keeps the memory that its last output took. */
+const writer = loadKernel();
+if (!kernel || !writer) throw new Error('no WebAssembly SIMD');
 
 const radiusOf = (slot: number): number => {
   const area = scene.requests[slot]?.area;
   return area?.type === 'Circle' ? area.radiusM : 0;
-};
-
-const writeOut = ({ begin, length, rows }: Runs): MatchColumns => {
-  let total = 0;
-  for (let i = 3; i < rows.length; i += RUN_WORDS) total += rows[i] ?? 0;
-  const request = new Uint32Array(total);
-  const recording = new Uint32Array(total);
-  const from = new Float64Array(total);
-  const to = new Float64Array(total);
-  const { window } = world.requests;
-  let n = 0;
-  for (let camera = 0; camera < begin.length; camera += 1) {
-    const columns = world.recordings[camera];
-    if (!columns) continue;
-    const first = firsts[camera] ?? 0;
-    const end = ((begin[camera] ?? 0) + (length[camera] ?? 0)) * RUN_WORDS;
-    for (let at = (begin[camera] ?? 0) * RUN_WORDS; at < end; at += RUN_WORDS) {
-      const slot = rows[at] ?? 0;
-      const opens = window[2 * slot] ?? 0;
-      const closes = window[2 * slot + 1] ?? 0;
-      for (let r = rows[at + 1] ?? 0; r < (rows[at + 2] ?? 0); r += 1) {
-        const ends = columns.to[r] ?? 0;
-        if (ends <= opens) continue;
-        request[n] = slot;
-        recording[n] = first + r;
-        from[n] = Math.max(columns.from[r] ?? 0, opens);
-        to[n] = Math.min(ends, closes);
-        n += 1;
-      }
-    }
-  }
-  return {
-    request: request.subarray(0, n),
-    recording: recording.subarray(0, n),
-    from: from.subarray(0, n),
-    to: to.subarray(0, n),
-  };
 };
 
 /** First index from `low` on for which `isPast` holds, which it then does to the end. */
@@ -113,93 +87,12 @@ const rbushRuns = (): Runs => {
   return { begin, length, rows: Uint32Array.from(rows) };
 };
 
-const sumsOfMatches = (matches: Matches): string => {
-  const sums = createSums();
-  for (const [camera, first] of firsts.entries()) {
-    const { request, recording, from, to } = matches.of(camera);
-    for (let i = 0; i < request.length; i += 1) {
-      sums.add(request[i] ?? 0, first + (recording[i] ?? 0), from[i] ?? 0, to[i] ?? 0);
-    }
-  }
-  return describeSums(sums.get());
-};
-
-const sumsOf = ({ request, recording, from, to }: MatchColumns): string => {
-  const sums = createSums();
-  for (let i = 0; i < request.length; i += 1) {
-    sums.add(request[i] ?? 0, recording[i] ?? 0, from[i] ?? 0, to[i] ?? 0);
-  }
-  return describeSums(sums.get());
-};
-
-/** Every pair: the geodesic itself within a hundredth of the radius, the chord (shorter by a micrometre at most) beyond; then every recording. */
-const brute = (cameras: readonly number[]): string => {
-  const sums = createSums();
-  for (const camera of cameras) {
-    const place = scene.places[camera];
-    const [starts, lengths] = [scene.starts[camera], scene.lengths[camera]];
-    if (!place || !starts || !lengths) continue;
-    const eye = earthCentred(place[0], place[1]);
-    for (const { area, window, number } of scene.requests) {
-      const { xyz } = world.requests;
-      const [x = 0, y = 0, z = 0] = [xyz[3 * number], xyz[3 * number + 1], xyz[3 * number + 2]];
-      const off = chord(eye, [x, y, z]) / radiusOf(number);
-      if (off > 1.01 || (off > 0.99 && !areaContains(area, place))) continue;
-      for (let r = 0; r < starts.length; r += 1) {
-        const begins = starts[r] ?? 0;
-        const from = Math.max(begins, window.from);
-        const to = Math.min(begins + (lengths[r] ?? 0), window.to);
-        if (from < to) sums.add(number, (firsts[camera] ?? 0) + r, from, to);
-      }
-    }
-  }
-  return describeSums(sums.get());
-};
-
-export interface Timed {
-  readonly ms: number;
-  readonly sums: string;
-}
-
-const timed = <T>(work: () => T, check: (result: T) => string): Timed => {
-  const began = performance.now();
-  const result = work();
-  const ms = performance.now() - began;
-  return { ms, sums: check(result) };
-};
-
-/** Runs of a few cameras, written out. */
-const only = (cameras: readonly number[], runs: Runs): string => {
-  const wanted = new Set(cameras);
-  return sumsOf(writeOut({ ...runs, length: runs.length.map((n, i) => (wanted.has(i) ? n : 0)) }));
-};
-
 const api = {
-  prepare: (name: string): number => {
+  prepare: (name: string): void => {
     const size = SIZES[name];
     if (!size) throw new Error(name);
     scene = makeScene(size);
-    const requests = createRequestColumns(size.requests);
-    for (const { number, area, window } of scene.requests) requests.put(number, area, window);
-    firsts = [];
-    let first = 0;
-    for (const { length } of scene.starts) {
-      firsts.push(first);
-      first += length;
-    }
-    world = {
-      requests,
-      cameras: {
-        count: scene.places.length,
-        xyz: Float64Array.from(scene.places.flatMap(([lng, lat]) => [...earthCentred(lng, lat)])),
-        lngLat: Float64Array.from(scene.places.flat()),
-      },
-      recordings: scene.starts.map((starts, i) => {
-        const lengths = scene.lengths[i] ?? new Float64Array(0);
-        return orderRecordings(starts, lengths, new Uint32Array(starts.length), 0);
-      }),
-    };
-    return first;
+    world = worldOf(size);
   },
   preparePeers: (): void => {
     boxes = scene.requests.flatMap(({ area, number }) => areaBounds(area).map((box) => ({ ...box, slot: number })));
@@ -207,24 +100,28 @@ const api = {
       area.type === 'Circle' ? earthCentred(area.center[0], area.center[1]) : [0, 0, 0],
     );
   },
-  brute: (): string => brute(scene.places.map((_, camera) => camera)),
+  brute: (): string => bruteForce(world, [...scene.places.keys()]),
   bruteSome: (count: number): { readonly expected: string; readonly found: string } => {
-    const cameras = Array.from({ length: count }, (_, i) => Math.floor((i * scene.places.length) / count));
-    return { expected: brute(cameras), found: only(cameras, kernel.join(world)) };
+    const cameras = someCameras(world, count);
+    return { expected: bruteForce(world, cameras), found: sumsOfSome(world, cameras, kernel.join(world)) };
   },
-  kernel: (): Timed => timed(() => kernel.matches(world), sumsOfMatches),
+  kernel: (): Timed =>
+    timed(
+      () => writer.matches(world),
+      (matches) => sumsOfMatches(world, matches),
+    ),
   kernelRuns: (): Timed =>
     timed(
       () => kernel.join(world),
-      (runs) => sumsOf(writeOut(runs)),
+      (runs) => sumsOf(writeOut(world, runs)),
     ),
-  twin: (): Timed => timed(() => writeOut(reference.join(world)), sumsOf),
+  twin: (): Timed => timed(() => writeOut(world, reference.join(world)), sumsOf),
   twinRuns: (): Timed =>
     timed(
       () => reference.join(world),
-      (runs) => sumsOf(writeOut(runs)),
+      (runs) => sumsOf(writeOut(world, runs)),
     ),
-  rbushRuns: (): Timed => timed(rbushRuns, (runs) => sumsOf(writeOut(runs))),
+  rbushRuns: (): Timed => timed(rbushRuns, (runs) => sumsOf(writeOut(world, runs))),
   /** Milliseconds for one, over many: requests put into a match that is live, and recordings. What they added is summed up. */
   deltas: (many: number): { readonly requestMs: number; readonly recordingMs: number; readonly matches: string } => {
     const live = createLiveMatch(kernel);
