@@ -33,7 +33,6 @@ const readContents = async (bytes: ByteSource, relativePath: string, opened: () 
       }
       return readWithMediabunny(opened(), bytes);
     case 'matroska':
-      return readWithMediabunny(opened(), bytes);
     case 'mpeg-ts':
     case 'unknown':
       return readWithMediabunny(opened(), bytes);
