@@ -15,7 +15,7 @@ import {
 } from 'mediabunny';
 import type { AudioFacts, ContainerKind, VideoFacts } from '../../src/contracts/library.ts';
 import { failure, ok } from '../../src/contracts/result.ts';
-import { guarded } from '../guarded-source.ts';
+import { guarded } from '../../src/core/guarded-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { codecFamily } from './codecs.ts';
 import { beginsWithBox } from './container.ts';

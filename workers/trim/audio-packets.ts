@@ -9,7 +9,7 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
-import { guarded } from '../guarded-source.ts';
+import { guarded } from '../../src/core/guarded-source.ts';
 import { listSound, transcodeSound, type CoreSound } from './audio-core.ts';
 import { gatherFrames, gatherPackets, type AudioCut, type SoundGatherer, type SoundWindow } from './audio-cut.ts';
 import { soundFormat, type SoundFormat } from './audio-format.ts';

@@ -10,7 +10,7 @@ import {
 } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
-import { guarded } from '../guarded-source.ts';
+import { guarded } from '../../src/core/guarded-source.ts';
 import type { ForeignKind } from './foreign.ts';
 import type { PacketTimes } from './packet-times.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';

@@ -11,7 +11,7 @@ import {
 } from 'mediabunny';
 import type { Seconds } from '../../../src/contracts/units.ts';
 import type { PcmFormat } from '../pcm.ts';
-import { guarded } from '../../guarded-source.ts';
+import { guarded } from '../../../src/core/guarded-source.ts';
 import { matroskaTrack } from './matroska-format.ts';
 import { SourceDamaged, type SourceFile, type SourcePacket, type SourceTrackReader } from './source.ts';
 import { waveFormat } from './wave-format.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openInput } from '../../../workers/import/with-mediabunny.ts';
 import { openSource as openForAudit } from '../../../workers/inspect/sources/open-source.ts';
 import { openSource } from '../../../workers/trim/source.ts';
-import { make } from './inspect/families.ts';
+import { make } from '../workers/inspect/families.ts';
 
 const SLOWEST_MS = 5_000;
 const CLUSTER = [0x1f, 0x43, 0xb6, 0x75];
