@@ -1,58 +1,15 @@
 /** Why not: the verdict for one recording and one request, and the first thing that stands in the way. */
 import { describe, expect, it } from 'vitest';
 import type { Camera, Recording } from '../../../src/contracts/library.ts';
-import type { RequestView } from '../../../src/contracts/public-record.ts';
 import { destination } from '../../../src/core/geodesy.ts';
 import { explainMatch, sayWhyNot, type WhyNotQuestion } from '../../../src/core/why-not.ts';
+import { requestView } from '../../support/request-view.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const FROM = Date.parse('2026-11-22T17:00:00Z');
 const TO = Date.parse('2026-11-22T18:00:00Z');
 
-const view: RequestView = {
-  id: 'r',
-  note: '',
-  request: {
-    id: 'r',
-    agency: 'a',
-    seq: 1,
-    prev: null,
-    caseNumber: '1',
-    incidentType: 'Theft',
-    suspectedCrime: '',
-    title: 'T',
-    description: 'D',
-    investigator: { name: 'I' },
-    incident: [10, 50],
-    placeName: 'P',
-    area: { type: 'Circle', center: [10, 50], radiusM: 500 },
-    window: { from: '2026-11-22T17:00:00Z', to: '2026-11-22T18:00:00Z', zone: 'UTC' },
-    posted: '2026-11-22T19:00:00Z',
-    expires: '2026-12-22T19:00:00Z',
-    policy: 'npss',
-  },
-  agency: {
-    id: 'a',
-    name: 'A',
-    kind: 'police',
-    place: 'P',
-    contact: 'C',
-    keys: ['k'],
-    recipients: ['age1'],
-    status: 'active',
-  },
-  reviewer: null,
-  window: { from: FROM, to: TO },
-  status: 'open',
-  statusReason: null,
-  problem: null,
-  rules: [
-    { rule: 'case-number', holds: true, detail: 'Case number 1.' },
-    { rule: 'window-length', holds: true, detail: 'The window is 1 h 0 min long.' },
-  ],
-  signatures: [],
-  origin: 'hub',
-};
+const view = requestView();
 
 const camera: Camera = { id: 'c', name: 'Porch', place: [10, 50], zone: 'UTC', clockOffsetMs: 0, createdAt: 0 };
 

@@ -2,42 +2,8 @@
 import { expect, it } from 'vitest';
 import type { LibraryState } from '../../../src/contracts/journey-api.ts';
 import type { RequestVerdict } from '../../../src/contracts/match-api.ts';
-import type { RequestView } from '../../../src/contracts/public-record.ts';
 import { forYou } from '../../../src/ui/for-you.ts';
-
-const view = (change: Partial<RequestView> = {}): RequestView => ({
-  id: 'r',
-  note: '',
-  request: {
-    id: 'r',
-    agency: 'a',
-    seq: 1,
-    prev: null,
-    caseNumber: '1',
-    incidentType: 'Theft',
-    suspectedCrime: '',
-    title: 'T',
-    description: 'D',
-    investigator: { name: 'I' },
-    incident: [0, 0],
-    placeName: 'P',
-    area: { type: 'Circle', center: [0, 0], radiusM: 100 },
-    window: { from: '2026-11-22T17:00:00Z', to: '2026-11-22T18:00:00Z', zone: 'UTC' },
-    posted: '2026-11-22T19:00:00Z',
-    expires: '2026-12-22T19:00:00Z',
-    policy: 'npss',
-  },
-  agency: null,
-  reviewer: null,
-  window: { from: 0, to: 1 },
-  status: 'open',
-  statusReason: null,
-  problem: null,
-  rules: [],
-  signatures: [],
-  origin: 'hub',
-  ...change,
-});
+import { requestView } from '../../support/request-view.ts';
 
 const library = (places: readonly boolean[]): LibraryState => ({
   loaded: true,
@@ -68,7 +34,7 @@ const verdict = (change: Partial<RequestVerdict>): RequestVerdict => ({
 });
 
 it('says how much overlaps, and lets it be shared', () => {
-  const mine = forYou(view(), verdict({ recordings: 2, overlapMs: 373_000 }), library([true, true]));
+  const mine = forYou(requestView(), verdict({ recordings: 2, overlapMs: 373_000 }), library([true, true]));
   expect(mine.line).toBe('2 cameras inside the area · 2 recordings overlap · 6 min 13 s');
   expect(mine.whyNot).toBeNull();
 });
@@ -76,22 +42,26 @@ it('says how much overlaps, and lets it be shared', () => {
 it.each([
   [
     'outside',
-    forYou(view(), verdict({ camerasInside: 0, nearestOutsideM: 2400 }), library([true, true])),
+    forYou(requestView(), verdict({ camerasInside: 0, nearestOutsideM: 2400 }), library([true, true])),
     'Your cameras are 2.4 km outside the area.',
   ],
-  ['nothing-then', forYou(view(), verdict({ camerasInside: 1 }), library([true])), 'no recordings in that time'],
-  ['no-camera', forYou(view(), null, library([])), 'You have no cameras here yet.'],
-  ['no-place', forYou(view(), null, library([false])), 'None of your cameras has a place yet.'],
+  ['nothing-then', forYou(requestView(), verdict({ camerasInside: 1 }), library([true])), 'no recordings in that time'],
+  ['no-camera', forYou(requestView(), null, library([])), 'You have no cameras here yet.'],
+  ['no-place', forYou(requestView(), null, library([false])), 'None of your cameras has a place yet.'],
   [
     'unconfirmed',
-    forYou(view(), verdict({ recordings: 1, unconfirmed: 1 }), library([true])),
+    forYou(requestView(), verdict({ recordings: 1, unconfirmed: 1 }), library([true])),
     'Confirm the times in the Library first.',
   ],
-  ['closed', forYou(view({ status: 'resolved' }), verdict({ recordings: 1 }), library([true])), 'closed (resolved)'],
+  [
+    'closed',
+    forYou(requestView({ status: 'resolved' }), verdict({ recordings: 1 }), library([true])),
+    'closed (resolved)',
+  ],
   [
     'refused',
     forYou(
-      view({ status: 'refused', problem: { kind: 'forged-signature', detail: 'The signature is forged.' } }),
+      requestView({ status: 'refused', problem: { kind: 'forged-signature', detail: 'The signature is forged.' } }),
       verdict({ recordings: 1 }),
       library([true]),
     ),
@@ -107,7 +77,7 @@ it.each([
   ['after', 999, 'The nearest one began 00:00:01 after the requested time.'],
   ['before', 9 * 86_400_000, 'The nearest one ended 9 days before the requested time.'],
 ] as const)('says how narrowly the window is missed, %s by %d ms', (side, byMs, words) => {
-  expect(forYou(view(), verdict({ miss: { side, byMs } }), library([true])).whyNot).toContain(words);
+  expect(forYou(requestView(), verdict({ miss: { side, byMs } }), library([true])).whyNot).toContain(words);
 });
 
 it('names the rule that a refused request breaks by its number', () => {
@@ -115,7 +85,7 @@ it('names the rule that a refused request breaks by its number', () => {
     { rule: 'case-number', holds: true, detail: 'Case number 1.' },
     { rule: 'window-length', holds: false, detail: 'The window is 13 h 0 min long.' },
   ] as const;
-  const refused = view({
+  const refused = requestView({
     status: 'refused',
     rules,
     problem: { kind: 'breaks-policy', detail: 'It breaks its policy.' },
@@ -126,7 +96,7 @@ it('names the rule that a refused request breaks by its number', () => {
 });
 
 it('one confirmed match among doubtful ones is enough to share', () => {
-  const mine = forYou(view(), verdict({ recordings: 2, unconfirmed: 1 }), library([true]));
+  const mine = forYou(requestView(), verdict({ recordings: 2, unconfirmed: 1 }), library([true]));
   expect(mine.kind).toBe('match');
   expect(mine.line).toContain('1 time to confirm');
 });
