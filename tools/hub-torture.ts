@@ -2,7 +2,7 @@
  * `npm run torture`: many uploads at once to a hub that is killed with SIGKILL again and again. Every upload has to finish with the right
  * SHA-256 and a receipt that verifies, and nothing may be left lying when all is done.
  */
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -55,10 +55,12 @@ const random = (seed: number) => {
   };
 };
 
-/** Bytes that only their number tells apart, made again whenever they are needed. */
-const packageBytes = (number: number, length: number): Buffer => {
-  const block = createHash('sha512').update(`package ${number}`).digest();
-  return Buffer.alloc(length, block);
+/** Packages as windows of one piece of noise, each a byte further: all different, and no more memory than one of them. */
+const packagesOf = (count: number, length: number, seed: number): ((number: number) => Buffer) => {
+  const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(
+    Buffer.alloc(length + count),
+  );
+  return (number) => noise.subarray(number, number + length);
 };
 
 const freePort = (): Promise<number> =>
@@ -92,15 +94,15 @@ const serve = async (dataDir: string, port: number, anchor: number): Promise<voi
   process.send?.('ready');
 };
 
+interface Counts {
+  resumed: number;
+  finished: number;
+  kills: number;
+}
+
 /** One client: cuts its package at random, and after every failure asks how much has arrived. */
-const upload = async (
-  url: string,
-  number: number,
-  length: number,
-  next: () => number,
-  count: { resumed: number },
-): Promise<string> => {
-  const bytes = packageBytes(number, length);
+const upload = async (url: string, bytes: Buffer, next: () => number, count: Counts): Promise<string> => {
+  const { length } = bytes;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const metadata = `request ${base64(REQUEST)},sha256 ${base64(sha256)}`;
@@ -139,7 +141,11 @@ const upload = async (
         continue;
       }
       const receipt: Response = await fetch(`${url}${location}/receipt`);
-      if (receipt.ok) return `${location} ${sha256} ${await receipt.text()}`;
+      if (receipt.ok) {
+        const note = await receipt.text();
+        count.finished += 1;
+        return `${location} ${sha256} ${note}`;
+      }
       offset = null;
     } catch {
       count.resumed += 1;
@@ -166,7 +172,6 @@ export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOpti
 
   let child: ChildProcess | null = null;
   let over = false;
-  let kills = 0;
   const spawnHub = (): Promise<void> =>
     new Promise((ready) => {
       child = fork(import.meta.filename, ['--serve', dataDir, String(port), String(anchor)], {
@@ -174,6 +179,7 @@ export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOpti
       });
       child.once('message', () => ready());
     });
+  const count: Counts = { resumed: 0, finished: 0, kills: 0 };
   const next = random(seed);
   const killer = async (): Promise<void> => {
     while (!over) {
@@ -181,19 +187,27 @@ export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOpti
       if (over) return;
       const ended = new Promise((done) => child?.once('exit', done));
       child?.kill('SIGKILL');
-      kills += 1;
+      count.kills += 1;
       await ended;
       // A lock that nobody renews is taken over after ten seconds; a supervisor that knows the hub is dead need not wait.
       rmSync(join(dataDir, 'hub.lock'), { recursive: true, force: true });
       await spawnHub();
     }
   };
+  const tell = (): void => {
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    console.error(`${seconds} s: ${count.finished} of ${uploads} finished, ${count.kills} kills`);
+  };
+  const telling = setInterval(tell, 10_000);
   await spawnHub();
   const killing = killer();
-  const count = { resumed: 0 };
+  const packageNumber = packagesOf(uploads, bytes, seed);
   const results = await Promise.all(
-    Array.from({ length: uploads }, (_, number) => upload(url, number, bytes, random(seed * 1_000 + number), count)),
+    Array.from({ length: uploads }, (_, number) =>
+      upload(url, packageNumber(number), random(seed * 1_000 + number), count),
+    ),
   );
+  clearInterval(telling);
   over = true;
   await killing;
 
@@ -226,7 +240,7 @@ export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOpti
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   return {
     uploads,
-    kills,
+    kills: count.kills,
     resumed: count.resumed,
     finished: results.length,
     rightHashes,

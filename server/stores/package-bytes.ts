@@ -18,11 +18,11 @@ export interface ByteRange {
 export interface PackageBytes {
   /** Makes room for an upload of which nothing has arrived. */
   begin(id: string): Promise<void>;
-  /** How much has arrived, as far as the bytes themselves say it; null when only the hub's row knows. Rejects when they are gone. */
-  arrived(id: string): Promise<number | null>;
+  /** How much has arrived, also of what was kept already, as far as the bytes themselves say it. */
+  arrived(id: string): Promise<number | 'as-the-row-says' | 'gone'>;
   /**
    * Appends a stream at `offset`, which is where the upload ends, and resolves with its new end. A stream that breaks off leaves
-   * what came before. Where `arrived` is null, `onStored` is called with the new end each time more of it would survive a crash.
+   * what came before. Where only the row says how much has arrived, `onStored` is called with the new end each time more of it would survive a crash.
    */
   append(
     id: string,

@@ -1,6 +1,6 @@
 /** Sealed bytes as files: `uploads/ID` while they arrive, `packages/ID.age` once they are all there. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -106,11 +106,13 @@ export const createPackageFolder = (uploads: string, packages: string): PackageB
   return {
     begin: (id) => writeFile(uploadPath(id), '', { mode: 0o600 }),
 
-    arrived: async (id) => (await stat(uploadPath(id))).size,
+    // A crash may come between a package's name and its row.
+    arrived: async (id) => (await sizeOf(uploadPath(id))) ?? (await sizeOf(packagePath(id))) ?? 'gone',
 
     append: async (id, offset, bytes) => {
       const hashing = runningHash(id, offset);
-      const handle = await open(uploadPath(id), 'r+');
+      // Made anew where a crash of the machine took the file and left its row.
+      const handle = await open(uploadPath(id), constants.O_RDWR | constants.O_CREAT, 0o600);
       const together = buffers.pop() ?? Buffer.allocUnsafeSlow(WRITE_BYTES);
       let [end, filled] = [offset, 0];
       const flush = async (): Promise<void> => {

@@ -99,9 +99,9 @@ export const createPackageStore = ({ db, bytes, signer, now }: PackageStoreParts
       return already === null ? failure('not-complete', 'There is no such upload.') : ok(already);
     }
     const size = Number(upload.bytes);
-    // Kept already when a crash came between the bytes and the row: then nothing is left that could say how much arrived.
-    const arrived = await bytes.arrived(id).catch(() => size);
-    if ((arrived ?? Number(upload.arrived)) !== size) return failure('not-complete', 'The upload is not complete.');
+    const arrived = await bytes.arrived(id);
+    if ((arrived === 'as-the-row-says' ? Number(upload.arrived) : arrived) !== size)
+      return failure('not-complete', 'The upload is not complete.');
     if (!(await bytes.keep(id, size, upload.sha256))) {
       // Another hub may have kept it just now: then the bytes are where this one no longer looks.
       const meanwhile = await finished(id);

@@ -87,7 +87,8 @@ export const createUploads = ({ db, bytes, maxBytes, lifetimeMs, now, isOpen, on
   const ask = async (id: string): Promise<UploadState | null> => {
     const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) return null;
-    const arrived = (await bytes.arrived(id)) ?? Number(row.arrived);
+    const found = await bytes.arrived(id);
+    const arrived = found === 'gone' ? 0 : found === 'as-the-row-says' ? Number(row.arrived) : found;
     const expiresAt = row.created_at.getTime() + lifetimeMs;
     const { request_id: request, sha256 } = row;
     return remember({ id, arrived, expiresAt, bytes: Number(row.bytes), request, sha256 });
@@ -96,8 +97,8 @@ export const createUploads = ({ db, bytes, maxBytes, lifetimeMs, now, isOpen, on
   /** What was announced never changes: where the bytes themselves say how much has arrived, no query is needed. */
   const recall = async (id: string): Promise<UploadState | null> => {
     const upload = known.get(id);
-    const arrived = upload === undefined ? null : await bytes.arrived(id).catch(() => null);
-    if (upload !== undefined && arrived !== null) return { ...upload, arrived };
+    const arrived = upload === undefined ? null : await bytes.arrived(id);
+    if (upload !== undefined && typeof arrived === 'number') return { ...upload, arrived };
     known.delete(id);
     return ask(id);
   };

@@ -1,6 +1,6 @@
 /** Sealed packages through the real upload protocol: resumed, wrong, too large, unreadable to everyone, receipted. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Upload } from 'tus-js-client';
@@ -210,6 +210,30 @@ describe('an upload', () => {
     const answers = await Promise.all([receipt(location), receipt(location)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(await packages()).toContain(`${idOf(location)}.age`);
+  });
+});
+
+describe('after a crash', () => {
+  it('between a package’s name and its row, who asks hears that all has arrived, and gets the receipt', async () => {
+    const bytes = randomBytes(1_000);
+    const location = await locationOf(await create(bytes));
+    const { dataDir } = hub.options;
+    await writeFile(join(dataDir, 'packages', `${idOf(location)}.age`), bytes);
+    await rm(join(dataDir, 'uploads', idOf(location)));
+    await hub.restart();
+    expect((await head(location)).headers.get('upload-offset')).toBe('1000');
+    expect((await receipt(location)).status).toBe(200);
+  });
+
+  it('that took an unfinished file and left its row, the upload begins again', async () => {
+    const bytes = randomBytes(1_000);
+    const location = await locationOf(await create(bytes));
+    await patch(location, 0, bytes.subarray(0, 400));
+    await rm(join(hub.options.dataDir, 'uploads', idOf(location)));
+    await hub.restart();
+    expect((await head(location)).headers.get('upload-offset')).toBe('0');
+    expect((await patch(location, 0, bytes)).status).toBe(204);
+    expect((await receipt(location)).status).toBe(200);
   });
 });
 

@@ -55,6 +55,10 @@ describe.each(['folder', 'bucket'] as const)('sealed bytes in a %s', { timeout: 
   });
   const append = (id: string, offset: number, data: Iterable<Buffer>) =>
     bytes.append(id, offset, Readable.from(data), async (end) => void ends.push(end));
+  const arrived = async (id: string) => {
+    const said = await bytes.arrived(id);
+    return said === 'as-the-row-says' ? ends.at(-1) : said;
+  };
   const newId = () => randomBytes(16).toString('hex');
 
   it('are appended piece by piece, kept under their hash, and read in ranges', async () => {
@@ -63,7 +67,7 @@ describe.each(['folder', 'bucket'] as const)('sealed bytes in a %s', { timeout: 
     await bytes.begin(id);
     expect(await append(id, 0, [LARGE.subarray(0, 3), LARGE.subarray(3, 5_000_000)])).toBe(5_000_000);
     expect(await append(id, 5_000_000, [LARGE.subarray(5_000_000)])).toBe(LARGE.length);
-    expect((await bytes.arrived(id)) ?? ends.at(-1)).toBe(LARGE.length);
+    expect(await arrived(id)).toBe(LARGE.length);
     expect(await bytes.read(id, null)).toBeNull();
     expect(await Promise.all([1, 2].map(() => bytes.keep(id, LARGE.length, sha256(LARGE))))).toEqual([true, true]);
     expect(await bytes.keep(id, LARGE.length, sha256(LARGE))).toBe(true);
@@ -93,7 +97,7 @@ describe.each(['folder', 'bucket'] as const)('sealed bytes in a %s', { timeout: 
       throw new Error('the connection is gone');
     };
     await expect(bytes.append(id, 0, Readable.from(broken()), async (end) => void ends.push(end))).rejects.toThrow();
-    expect((await bytes.arrived(id)) ?? ends.at(-1)).toBe(10);
+    expect(await arrived(id)).toBe(10);
     await append(id, 10, [Buffer.from('abc')]);
     expect(await bytes.keep(id, 13, sha256('0123456789abc'))).toBe(true);
   });
