@@ -3,6 +3,9 @@ import { sql, type Transaction } from 'kysely';
 import type { EpochMs } from '../../src/contracts/units.ts';
 import type { HubDatabase, HubTables } from './database.ts';
 
+/** As contracts' `FootageRequestSchema` has them. */
+const REQUEST_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
 export type RequestState = 'pending' | 'published' | 'rejected';
 
 export interface StoredRequest {
@@ -144,6 +147,8 @@ export const createDocumentStore = (db: HubDatabase, onChange: () => void = () =
 
   return {
     request: async (id) => {
+      // PostgreSQL takes no NUL in a text: what cannot be an id is not asked for.
+      if (!REQUEST_ID.test(id)) return null;
       const row = await rows().where('requests.id', '=', id).executeTakeFirst();
       return row === undefined ? null : stored(row);
     },

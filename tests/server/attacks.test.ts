@@ -76,6 +76,25 @@ describe('the inbox and the review queue', () => {
   );
 });
 
+describe('ids', () => {
+  const TRICKS = [
+    '..%2f..%2fhub.lock',
+    '%2e%2e',
+    '%00',
+    '..%5c..%5chub.lock',
+    "'%20or%201=1",
+    '%ff',
+    'a'.repeat(5_000),
+  ];
+  it.each(['requests', 'agencies', 'comments', 'packages', 'cells/9q8'])('of %s lead nowhere else', async (kind) => {
+    for (const id of TRICKS) {
+      const answer = await fetch(`${hub.url}/v1/${kind}/${id}`);
+      // Packages are read by nobody, whatever they are called.
+      expect(await reasonOf(answer)).toMatch(kind === 'packages' ? /^(404|405) / : /^(400|404) /);
+    }
+  });
+});
+
 describe('comments', () => {
   it.each<[string, () => Promise<string>, string]>([
     ['forged', async () => (await commentNote('Hello')).replace('Hello', 'Hullo'), '403 bad-signature'],

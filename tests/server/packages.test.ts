@@ -256,6 +256,7 @@ describe('what is refused', () => {
     ['an unreviewed request', { request: 'wfr-bins' }, 409],
     ['a forged request', { request: 'wpd-bicycle' }, 409],
     ['an unknown request', { request: 'none' }, 409],
+    ['a request that no database could hold', { request: 'a\0b' }, 409],
     ['no hash', { sha256: '' }, 400],
     ['a hash in capitals', { sha256: 'A'.repeat(64) }, 400],
     ['a file name', { extra: { filename: 'porch.mp4' } }, 400],

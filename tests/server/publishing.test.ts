@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AgencyHistory } from '../../src/contracts/agency-history.ts';
 import type { Feed, FootageRequest, RequestStatusNote } from '../../src/contracts/request.ts';
+import { CLOCK_SKEW_MS } from '../../server/publishing.ts';
 import { coSignNote, signNote } from '../../src/core/signed-note.ts';
 import { documentText, textSha256 } from '../../src/core/typed-note.ts';
 import { demoSigner, type DemoRole } from '../../tools/demo/keys.ts';
@@ -19,6 +20,8 @@ beforeAll(async () => {
 });
 beforeEach(() => hub.running.hub.documents.clear());
 afterAll(() => hub.stop());
+
+const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
 const first = (change: Partial<FootageRequest> = {}): FootageRequest => ({
   ...template,
@@ -102,9 +105,18 @@ describe('a request', () => {
   it.each<[string, Partial<FootageRequest>, readonly DemoRole[], number, string]>([
     ['by a stranger', {}, ['stranger'], 403, 'bad-signature'],
     ['by another agency', {}, ['fire'], 403, 'bad-signature'],
+    ['by a reviewer’s key', {}, ['reviewer'], 403, 'bad-signature'],
+    ['by the hub’s own key', {}, ['hub'], 403, 'bad-signature'],
     ['for an unknown agency', { agency: 'somebody' }, ['police'], 403, 'bad-signature'],
     ['breaking its policy', { policy: 'rfa-2021' }, ['police'], 422, 'breaks-policy'],
     ['that has expired', { expires: new Date(NOW).toISOString() }, ['police'], 422, 'wrong-time'],
+    [
+      'dated a second further ahead than clocks may be',
+      { posted: at(CLOCK_SKEW_MS + 1_000) },
+      ['police'],
+      422,
+      'wrong-time',
+    ],
     ['dated tomorrow', { posted: new Date(NOW + DAY).toISOString() }, ['police'], 422, 'wrong-time'],
     ['out of its place', { seq: 2 }, ['police'], 409, 'wrong-place-in-chain'],
     ['with a predecessor it never had', { prev: 'a'.repeat(64) }, ['police'], 409, 'wrong-place-in-chain'],
@@ -112,6 +124,28 @@ describe('a request', () => {
     const answer = await post('requests', await requestBy(first(change), ...roles));
     expect(answer).toMatchObject({ status, reason, contentType: 'application/problem+json' });
     expect(answer.detail).toBeTruthy();
+  });
+
+  it('dated as far ahead as clocks may be is taken', async () => {
+    expect(await post('requests', await requestBy(first({ posted: at(CLOCK_SKEW_MS) }), 'police'))).toMatchObject({
+      status: 201,
+    });
+  });
+
+  it.each<[string, (note: string) => string]>([
+    ['cut off in its text', (note) => note.slice(0, note.length / 2)],
+    ['cut off in its signature', (note) => `${note.trimEnd().slice(0, -30)}\n`],
+    ['without its signature', (note) => `${note.split('\n\n')[0]}\n`],
+    ['with its signature first', (note) => `${note.split('\n\n')[1]}\n${note.split('\n\n')[0]}\n`],
+    ['with text after its signature', (note) => `${note}And more.\n`],
+    ['nested deeply', () => `porchlight/request/v1\n${'['.repeat(90_000)}\n\n— a b\n`],
+    ['of many keys', () => `porchlight/request/v1\n{${'"a":1,'.repeat(30_000)}"b":1}\n\n— a b\n`],
+    ['with a number of a hundred thousand digits', () => `porchlight/request/v1\n${'9'.repeat(100_000)}\n\n— a b\n`],
+  ])('%s is refused', async (_, damage) => {
+    const answer = await post('requests', damage(await requestBy(first(), 'police')));
+    expect(answer).toMatchObject({ contentType: 'application/problem+json' });
+    expect(answer.reason).toMatch(/^(unreadable|bad-signature)$/);
+    expect(await hub.running.hub.documents.request(template.id)).toBeNull();
   });
 
   it('that watches the future is refused', async () => {

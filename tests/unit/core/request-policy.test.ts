@@ -65,12 +65,14 @@ describe('window length', () => {
   it.each<[PolicyName, string, number, boolean]>([
     ['npss', 'one second', 1_000, true],
     ['npss', '12 hours', 720 * MINUTE, true],
+    ['npss', '12 hours and a second', 720 * MINUTE + 1_000, false],
     ['npss', '12 hours and a millisecond', 720 * MINUTE + 1, false],
     ['npss', 'nothing', 0, false],
     ['npss', 'less than nothing', -MINUTE, false],
     ['rfa-2021', 'a millisecond less than 15 minutes', 15 * MINUTE - 1, false],
     ['rfa-2021', '15 minutes', 15 * MINUTE, true],
     ['rfa-2021', '12 hours', 720 * MINUTE, true],
+    ['rfa-2021', '12 hours and a second', 720 * MINUTE + 1_000, false],
     ['rfa-2021', '12 hours and a millisecond', 720 * MINUTE + 1, false],
   ])('%s: %s', (policy, _, ms, holds) => {
     expect(broken(lasting(policy, ms))).toEqual(holds ? [] : ['window-length']);
@@ -85,6 +87,16 @@ describe('window length', () => {
 
 describe('npss: within half a mile of the incident', () => {
   const eastward = (metres: number): Position => [INCIDENT[0] + metres / 84_300, INCIDENT[1]];
+  /** For `eastward`: what leads to a corner just within this distance on the ellipsoid, by bisection. */
+  const eastOf = (metres: number): number => {
+    let [low, high] = [0, 2_000];
+    for (let step = 0; step < 80; step += 1) {
+      const middle = (low + high) / 2;
+      if (geodesicDistance(INCIDENT, eastward(middle)) <= metres) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
   const triangle = (east: number): Area => {
     const [lng, lat] = INCIDENT;
     return { type: 'Polygon', coordinates: [[[lng, lat], eastward(east), [lng, lat + 0.001], [lng, lat]]] };
@@ -92,8 +104,11 @@ describe('npss: within half a mile of the incident', () => {
 
   it.each<[string, Area, boolean]>([
     ['a circle of half a mile', circle(HALF_A_MILE), true],
+    ['a metre more', circle(HALF_A_MILE + 1), false],
     ['a millimetre more', circle(HALF_A_MILE + 0.001), false],
     ['a smaller circle, off centre', circle(400, eastward(500)), false],
+    ['a polygon whose far corner is half a mile away on the ellipsoid', triangle(eastOf(HALF_A_MILE)), true],
+    ['a polygon whose far corner is a metre further', triangle(eastOf(HALF_A_MILE + 1)), false],
     ['a polygon whose far corner is near enough', triangle(790), true],
     ['a polygon with one corner too far', triangle(830), false],
     ['an area that does not contain the incident but is near', circle(100, eastward(400)), true],

@@ -18,6 +18,7 @@ beforeAll(async () => {
       response
         .writeHead(409, { 'Content-Type': 'application/problem+json' })
         .end('{"title":"Closed","detail":"since noon"}');
+    else if (request.url === '/same') response.writeHead(304, { ETag: '"one"' }).end();
     else if (request.url === '/bare') response.writeHead(500).end('x');
     else response.writeHead(200, { 'X-Answer': 'yes' }).end('hello');
   });
@@ -61,6 +62,14 @@ describe('send', () => {
         tookMs: 0,
       },
     ]);
+  });
+
+  test('writes down that nothing has changed as an answer, not as a problem', async () => {
+    const { net, ledger } = door();
+    const headers = { 'If-None-Match': '"one"' };
+    const result = await net.send({ purpose: 'p', method: 'GET', path: '/same', headers });
+    expect(result).toMatchObject({ ok: false, status: 304 });
+    expect(ledger.entries.at(-1)).toMatchObject({ status: 304, problem: null, bytesIn: 0 });
   });
 
   test('it is in the ledger before it leaves, with the body that will leave', async () => {
