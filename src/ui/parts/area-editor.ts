@@ -74,9 +74,10 @@ export class AreaEditor extends LitElement {
         ${this.#toolButton('incident', tool, 'target', 'Place the incident')}
         ${this.#toolButton('area', tool, 'edit', typed.shape === 'circle' ? 'Draw the circle' : 'Draw corners')}
         ${this.#toolButton('move', tool, 'place', 'Move the map')}
-        <span class="spacer"></span>
+        <span class="view">
         ${this.#mapButton('plus', 'Look closer', (sketch) => sketch.zoom(1 / 1.5))} ${this.#mapButton('minus', 'Look wider', (sketch) => sketch.zoom(1.5))}
         ${this.#mapButton('eye', 'Show everything', (sketch) => sketch.fit())}
+      </span>
       </div>
       <pl-area-sketch
         .incident=${incident}
@@ -113,8 +114,8 @@ export class AreaEditor extends LitElement {
   }
 
   #circleFields(circle: DrawnCircle | null): TemplateResult {
-    return html`<div class="pair">
-      ${this.#field('radius', 'Radius (metres)', '400', circle ? `${figure(circle.radiusM / MILE_M, 3)} miles` : '')}
+    return html`${this.#field('radius', 'Radius (metres)', '400', circle ? `${figure(circle.radiusM / MILE_M, 3)} miles` : '')}
+      <div class="pair">
       ${this.#field('centreLatitude', 'Latitude of the centre', 'the incident', 'Empty: around the incident.')}
       ${this.#field('centreLongitude', 'Longitude of the centre', 'the incident')}
     </div>`;
@@ -241,8 +242,10 @@ export class AreaEditor extends LitElement {
         gap: 0.35rem;
       }
 
-      .spacer {
-        flex: 1;
+      .view {
+        display: flex;
+        gap: 0.35rem;
+        margin-inline-start: auto;
       }
 
       .tool {

@@ -90,8 +90,16 @@ export class AreaSketch extends LitElement {
     if (changed.has('tool') || changed.has('shape')) this.centre = null;
     const { width } = this.#size;
     this.view ??=
-      viewOf(this.#positions(), width, this.#height) ?? (this.start && viewOf([this.start], width, this.#height));
+      viewOf(this.#worthSeeing(), width, this.#height) ?? (this.start && viewOf([this.start], width, this.#height));
     this.#sketch = this.view && sketchOf(this.view, width, this.#height);
+  }
+
+  /** With the policy's reach around the incident, so that its bound is in sight. */
+  #worthSeeing(): readonly Position[] {
+    const { incident, reachM } = this;
+    const reach =
+      incident && reachM !== null ? outline({ type: 'Circle', center: [...incident], radiusM: reachM }) : [];
+    return [...this.#positions(), ...reach];
   }
 
   /** Whether something that was typed lies outside the map. */
@@ -108,7 +116,7 @@ export class AreaSketch extends LitElement {
 
   /** Shows all that is drawn. */
   fit(): void {
-    this.view = viewOf(this.#positions(), this.#size.width, this.#height) ?? this.view;
+    this.view = viewOf(this.#worthSeeing(), this.#size.width, this.#height) ?? this.view;
   }
 
   /** Below 1: closer. */

@@ -1,4 +1,4 @@
-/** What an opened package holds: whether it keeps its own word, who sent it, the clips, and every check. */
+/** What an opened package holds: whether it keeps its own word, who sent it, the clips, and every check. What is done with it is slotted in. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { OpenedPackage } from '../../contracts/inbox.ts';
@@ -24,6 +24,7 @@ export class OpenedPackagePart extends LitElement {
     return html`
       ${this.#verdict(opened)}
       <div class="layout">
+        <div class="stack">
         <section class="stack" aria-labelledby="clips">
           <h2 id="clips">${count(manifest.clips.length, 'clip')}</h2>
           ${manifest.clips.map(
@@ -35,6 +36,14 @@ export class OpenedPackagePart extends LitElement {
             ></pl-opened-clip>`,
           )}
         </section>
+          <section class="sheet stack-s" aria-labelledby="checks">
+            <h2 id="checks">Checks of the package</h2>
+            <pl-package-checks .checks=${general} label="Checks of the package"></pl-package-checks>
+            <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => saveFile(`package-${opened.packageId || 'handed-over'}.zip`, opened.zip)}>
+              <wa-icon slot="start" name="export"></wa-icon>Save the opened ZIP
+            </wa-button>
+          </section>
+        </div>
         <div class="stack">
           <section class="sheet stack-s" aria-labelledby="sender">
             <h2 id="sender">Who sent it</h2>
@@ -59,13 +68,7 @@ export class OpenedPackagePart extends LitElement {
               <dd class="figures">${moment(instant(manifest.created), this.zone, true)}</dd>
             </dl>
           </section>
-          <section class="sheet stack-s" aria-labelledby="checks">
-            <h2 id="checks">Checks of the package</h2>
-            <pl-package-checks .checks=${general} label="Checks of the package"></pl-package-checks>
-            <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => saveFile(`package-${opened.packageId || 'handed-over'}.zip`, opened.zip)}>
-              <wa-icon slot="start" name="export"></wa-icon>Save the opened ZIP
-            </wa-button>
-          </section>
+          <slot></slot>
         </div>
       </div>
     `;

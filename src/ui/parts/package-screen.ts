@@ -63,8 +63,7 @@ export class PackageScreen extends LitElement {
     const { item } = this;
     const request = this.#request(opened);
     const report = item === null ? deskPath('file', null, true) : deskPath('inbox', item.package, true);
-    return html`<div class="opened">
-      <pl-opened-package .opened=${opened} .requestTitle=${request?.title ?? ''} .zone=${this.#zone(opened)}></pl-opened-package>
+    return html`<pl-opened-package .opened=${opened} .requestTitle=${request?.title ?? ''} .zone=${this.#zone(opened)}>
       ${
         item === null
           ? nothing
@@ -75,7 +74,7 @@ export class PackageScreen extends LitElement {
         <p class="small quiet">How it came in, what it says, and what every check found: to print for the case file, or to keep as JSON.</p>
         <wa-button appearance="outlined" variant="neutral" href=${report}><wa-icon slot="start" name="file"></wa-icon>See the custody report</wa-button>
       </section>
-    </div>`;
+    </pl-opened-package>`;
   }
 
   #report(): TemplateResult {
