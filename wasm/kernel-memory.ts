@@ -55,7 +55,7 @@ const PAGE = 65_536;
 /** The parameter block, the histogram and the block's box lie below. */
 const STATIC_BYTES = 16_384;
 /** Cameras that the kernel takes at once. */
-export const BLOCK = 16;
+export const BLOCK = 32;
 
 const padded = (count: number): number => Math.ceil(count / 16) * 16;
 

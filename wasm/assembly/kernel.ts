@@ -3,7 +3,7 @@
  *
  * Memory is laid out by the host (wasm/kernel.ts), which writes addresses and counts into the parameter block; nothing here allocates,
  * but the output grows at the end of memory. A block's recordings are laid out by the host just before it is joined. Requests get a rank in the order of their window's start. A packed tree of their boxes, three
- * levels of sixteen, is asked once for sixteen neighbouring cameras; its answers are bits in a map over the ranks, which sorts them.
+ * levels of sixteen, is asked once for thirty-two neighbouring cameras; its answers are bits in a map over the ranks, which sorts them.
  * Each camera then compares itself with the survivors in single precision, four at once, with a margin on both sides, and in double
  * precision only between the margins. What is inside is merged with the camera's recordings, both being sorted by start.
  */
@@ -63,7 +63,7 @@ export function prepare(): void {
   memory.copy(at(CAMERA_ORDER), at(ORDER), (<usize>cameras) << 2);
 }
 
-/** Lays out what is near sixteen neighbouring cameras, from the `first` in their order. Returns how many requests that are. */
+/** Lays out what is near thirty-two neighbouring cameras, from the `first` in their order. Returns how many requests that are. */
 function gatherAround(first: u32, end: u32): u32 {
   const n = at(REQUESTS) as u32;
   boxOfBlock(first, end);
@@ -78,12 +78,12 @@ function note(camera: u32, begin: usize, count: u32): void {
 }
 
 /**
- * Sixteen neighbouring cameras, from the `first` in their order, whose recordings the host has laid out: writes their runs, or with `whole`
+ * Thirty-two neighbouring cameras, from the `first` in their order, whose recordings the host has laid out: writes their runs, or with `whole`
  * every match, at `out` and returns the end, 0 when memory ran out. Block by block, because browsers exchange their first, slow code of a
  * function for the fast one only between two calls, and because what is used again then stays near the processor.
  */
 export function joinBlock(first: u32, out: usize, whole: bool): usize {
-  const end = min(first + 16, at(CAMERAS) as u32);
+  const end = min(first + 32, at(CAMERAS) as u32);
   const survivors = gatherAround(first, end);
   for (let i = first; i < end; i++) {
     const camera = load<u32>(at(CAMERA_ORDER) + ((<usize>i) << 2));
