@@ -186,7 +186,7 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<Bench
       notes: [
         `The hub took ${posts} signed documents a second while it was filled (post and review in turn, one client, PGlite).`,
         'The load comes from this machine too and takes its share of the cores. nginx has one worker, as the hub has one process.',
-        'The hub compares each package’s SHA-256 on the disk and signs a receipt before it answers; bare tus does neither.',
+        'Both take the same bodies in stretches of 5 MB. Before it answers the last one the hub has hashed the package, had file and folder written through to the disk (fsync) and signed a receipt; bare tus does none of this.',
         ...(nginx === null ? ['nginx is not installed here: the claim about reads cannot be judged.'] : []),
       ],
     };

@@ -63,8 +63,10 @@ const pooled = (url: string): Dialect => {
     connectionTimeoutMillis: 5_000,
     application_name: 'porchlight',
   });
-  // A server that restarts ends idle connections: the next query opens new ones.
+  // A server that restarts ends idle connections, and those in use: their queries reject, and the next opens new ones. Without
+  // a listener of its own for each client a lost connection would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 };
 
