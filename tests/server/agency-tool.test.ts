@@ -50,6 +50,40 @@ it('makes keys that nobody else can read, and never over old ones', async () => 
   await expect(agency('inbox', '--hub', hub.url, '--keys', 'new.json')).rejects.toThrow('gives this key no right');
 });
 
+it('makes a town of its own: root and hub keys, and a directory that a hub starts with', async () => {
+  const verifierKey = async (...args: string[]): Promise<string> =>
+    /verifier key: (\S+)/.exec(await agency('keygen', ...args))?.[1] ?? '';
+  const rootKey = await verifierKey('--role', 'root', '--name', 'root.town.example', '--out', 'root.key');
+  const hubKey = await verifierKey('--role', 'hub', '--name', 'hub.town.example', '--out', 'hub.key');
+  expect((await stat(join(folder, 'root.key'))).mode & 0o777).toBe(0o600);
+  const directory = {
+    issued: new Date(NOW).toISOString(),
+    hub: { name: 'H', key: hubKey },
+    agencies: [],
+    reviewers: [],
+  };
+  const sign = async (content: unknown): Promise<string> => {
+    await writeFile(join(folder, 'directory.json'), JSON.stringify(content));
+    return agency('directory', '--root-key', 'root.key', '--directory', 'directory.json', '--out', 'directory.note');
+  };
+  await expect(sign({ ...directory, agencies: [{}] })).rejects.toThrow('bad-directory');
+  const listed = { id: 'a', name: 'A', keys: [hubKey] };
+  await expect(sign({ ...directory, reviewers: [listed] })).rejects.toThrow('twice');
+  expect(await sign(directory)).toContain('signed by root.town.example');
+  const own = await testHub(NOW, {
+    directoryNote: await readFile(join(folder, 'directory.note'), 'utf8'),
+    rootKey,
+    hubKey: (await readFile(join(folder, 'hub.key'), 'utf8')).trim(),
+  });
+  expect((await fetch(`${own.url}/v1/feed`)).status).toBe(200);
+  await own.stop();
+});
+
+it('says what is wrong in a sentence', async () => {
+  await expect(agency('inbox', '--hub', 'localhost:1', '--keys', 'police.json')).rejects.toThrow('--hub is an address');
+  await expect(asPolice('open', '--file', 'nothing.age', '--out', 'x')).rejects.toThrow('nothing.age cannot be read');
+});
+
 it('posts, opens what is sent, and closes', async () => {
   const { id: _id, agency: _agency, posted: _posted, ...fields } = template;
   await writeFile(join(folder, 'request.json'), JSON.stringify({ ...fields, caseNumber: 'T-1' }));
@@ -78,7 +112,7 @@ it('posts, opens what is sent, and closes', async () => {
   await upload.patch(location, 0, sealed);
   expect(await asPolice('inbox')).toContain(id);
   const packageId = location.split('/').at(-1) ?? '';
-  expect(await asPolice('open', '--package', packageId, '--out', 'opened')).toContain('1 clips from Ada Byron');
+  expect(await asPolice('open', '--package', packageId, '--out', 'opened')).toContain('1 clip from Ada Byron');
   expect(await readFile(join(folder, 'opened/clips/01.mp4'), 'utf8')).toBe('a clip');
 
   // The same bytes with nothing of ours: the command that docs/hub.md names.

@@ -15,7 +15,8 @@ const words = async (response: Response): Promise<string> => {
   const text = await response.text();
   try {
     const { title, detail } = JSON.parse(text) as { title?: string; detail?: string };
-    return [title, detail].filter((part) => part !== undefined).join(': ') || `HTTP ${response.status}`;
+    const parts = detail?.startsWith(title ?? '') === true ? [detail] : [title, detail];
+    return parts.filter((part) => part !== undefined).join(': ') || `HTTP ${response.status}`;
   } catch {
     return `HTTP ${response.status}`;
   }
@@ -27,6 +28,9 @@ export const ask = async (
   init: { readonly method?: string; readonly body?: string } = {},
   keys: Keys | null = null,
 ): Promise<Result<Response, 'hub'>> => {
+  if (!/^https?:\/\//.test(hub) || !URL.canParse(path, hub)) {
+    return failure('hub', `--hub is an address such as https://hub.example, not “${hub}”.`);
+  }
   const url = new URL(path, hub);
   const method = init.method ?? 'GET';
   const body = init.body === undefined ? null : new TextEncoder().encode(init.body);

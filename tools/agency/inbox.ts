@@ -51,6 +51,11 @@ const fetchSealed = async (hub: string, id: string, keys: Keys): Promise<Result<
     : failure('damaged', 'What the hub sent is not what it says it took: the SHA-256 differs.');
 };
 
+const readSealed = async (file: string): Promise<Result<Uint8Array, Refusal>> => {
+  const bytes = await readFile(file).catch(() => null);
+  return bytes === null ? failure('not-there', `${file} cannot be read.`) : ok(new Uint8Array(bytes));
+};
+
 const decrypt = async (sealed: Uint8Array, identity: string): Promise<Result<Uint8Array<ArrayBuffer>, Refusal>> => {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
@@ -68,8 +73,7 @@ export const openPackage = async (
   out: string,
 ): Promise<Result<string, Refusal>> => {
   if (keys.identity === null) return failure('wrong-key', 'These keys hold no age identity: they are a reviewer’s.');
-  const sealed =
-    'file' in from ? ok(new Uint8Array(await readFile(from.file))) : await fetchSealed(from.hub, from.id, keys);
+  const sealed = 'file' in from ? await readSealed(from.file) : await fetchSealed(from.hub, from.id, keys);
   if (!sealed.ok) return sealed;
   const zip = await decrypt(sealed.value, keys.identity);
   if (!zip.ok) return zip;
@@ -77,7 +81,8 @@ export const openPackage = async (
   if (!entries.ok) return failure('damaged', entries.detail);
   const files = new Map(entries.value.map(({ name, data }) => [name, data]));
   const json = await files.get('manifest.json')?.text();
-  const manifest = json === undefined ? null : v.safeParse(PackageManifestSchema, JSON.parse(json));
+  const manifest =
+    json === undefined ? null : v.safeParse(v.pipe(v.string(), v.parseJson(), PackageManifestSchema), json);
   if (manifest?.success !== true) return failure('damaged', 'The package holds no manifest that can be read.');
   const wrong: string[] = [];
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
@@ -92,5 +97,7 @@ export const openPackage = async (
   }
   if (wrong.length > 0) return failure('damaged', `Not what the manifest says, and not written: ${wrong.join(', ')}.`);
   const { sharedBy, request, clips } = manifest.output;
-  return ok(`${clips.length} clips from ${sharedBy.name} for case ${request.caseNumber}, hashes compared, in ${out}.`);
+  return ok(
+    `${clips.length} ${clips.length === 1 ? 'clip' : 'clips'} from ${sharedBy.name} for case ${request.caseNumber}, hashes compared, in ${out}.`,
+  );
 };
