@@ -70,7 +70,7 @@ export class AreaEditor extends LitElement {
         <wa-radio value="circle">a circle</wa-radio>
         <wa-radio value="polygon">a polygon</wa-radio>
       </wa-radio-group>
-      <div class="tools row" role="toolbar" aria-label="Drawing">
+      <div class="tools row" role="group" aria-label="Drawing">
         ${this.#toolButton('incident', tool, 'target', 'Place the incident')}
         ${this.#toolButton('area', tool, 'edit', typed.shape === 'circle' ? 'Draw the circle' : 'Draw corners')}
         ${this.#toolButton('move', tool, 'place', 'Move the map')}

@@ -92,7 +92,7 @@ export class RoleKeysPanel extends LitElement {
         </dl>
       </details>
       <div class="row">
-        ${used ? nothing : html`<wa-button size="s" variant="brand" @click=${() => this.dispatchEvent(new KeysChosen(held.id))}>Use these keys</wa-button>`}
+        ${used || held.holder === null ? nothing : html`<wa-button size="s" variant="brand" @click=${() => this.dispatchEvent(new KeysChosen(held.id))}>Use these keys</wa-button>`}
         <wa-button size="s" appearance="outlined" variant="neutral" @click=${() => (this.exporting = held)}>
           <wa-icon slot="start" name="export"></wa-icon>Save as a file…
         </wa-button>

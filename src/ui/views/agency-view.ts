@@ -1,5 +1,5 @@
 /** The agency's console: whose keys are in use, and its desks: inbox, posts, new request, a file handed over, keys. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { InboxItem } from '../../contracts/inbox.ts';
 import type { Journey } from '../../contracts/journey-api.ts';
@@ -44,15 +44,16 @@ export class AgencyView extends LitElement {
   readonly #inbox = new InboxController(this);
   readonly #record = new ReadableController(this, () => this.journey?.record ?? null);
 
-  override willUpdate(): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     const keys = this.#keys();
     const { roles } = this.#roles;
     this.#agency.follow(roles, keys);
     this.#inbox.follow(keys);
     const wanted = this.#desk(keys) === 'inbox' && (this.#record.value?.accepts?.includes('inbox') ?? true);
-    if (roles && keys && wanted && this.#inbox.items === null && this.#inbox.problem === null) {
-      void this.#inbox.load(roles, keys);
-    }
+    // Whoever comes to the list wants to see what is new.
+    const entered = this.item === null && (changed.has('desk') || changed.has('item'));
+    const unread = this.#inbox.items === null && this.#inbox.problem === null;
+    if (roles && keys && wanted && (unread || entered)) void this.#inbox.load(roles, keys);
   }
 
   override updated(): void {
