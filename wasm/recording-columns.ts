@@ -6,6 +6,8 @@ import type { RecordingColumns } from './world.ts';
 export interface OrderedRecordings extends RecordingColumns {
   /** What was given with each, such as where it is kept; in the same order. */
   readonly tag: Uint32Array;
+  /** No recording is longer: who looks for one that reaches past an instant need not begin earlier before it than that. */
+  readonly longest: Ms;
 }
 
 export const NO_RECORDINGS: OrderedRecordings = {
@@ -14,6 +16,7 @@ export const NO_RECORDINGS: OrderedRecordings = {
   reach: new Float64Array(0),
   tidy: true,
   tag: new Uint32Array(0),
+  longest: 0,
 };
 
 const isOrdered = (column: Float64Array): boolean => {
@@ -40,6 +43,7 @@ export const orderRecordings = (
   const tags = new Uint32Array(starts.length);
   let count = 0;
   let farthest = -Infinity;
+  let longest = 0;
   let tidy = true;
   for (let i = 0; i < starts.length; i += 1) {
     const at = order === null ? i : (order[i] ?? 0);
@@ -48,19 +52,21 @@ export const orderRecordings = (
     if (!(end > begin)) continue;
     if (end < farthest) tidy = false;
     else farthest = end;
+    longest = Math.max(longest, end - begin);
     from[count] = begin;
     to[count] = end;
     reach[count] = farthest;
     tags[count] = tag[at] ?? 0;
     count += 1;
   }
-  if (count === starts.length) return { from, to, reach, tidy, tag: tags };
+  if (count === starts.length) return { from, to, reach, tidy, tag: tags, longest };
   return {
     from: from.slice(0, count),
     to: to.slice(0, count),
     reach: reach.slice(0, count),
     tidy,
     tag: tags.slice(0, count),
+    longest,
   };
 };
 
@@ -94,5 +100,6 @@ export const insertRecording = (
   const reach = widened(columns.reach, at, Math.max(before, end));
   for (let i = at + 1; i <= count && (reach[i] ?? 0) < end; i += 1) reach[i] = end;
   const tidy = columns.tidy && end >= before && (at === count || end <= (to[at + 1] ?? Infinity));
-  return { from, to, reach, tidy, tag: widened(columns.tag, at, tag) };
+  const longest = Math.max(columns.longest, end - begin);
+  return { from, to, reach, tidy, tag: widened(columns.tag, at, tag), longest };
 };

@@ -70,6 +70,17 @@ const coveredMs = ({ from, to }: OrderedRecordings, low: number, high: number, s
   return sum;
 };
 
+/** Beyond this it would be a long way back from an instant to where the first recording that reaches it may begin. */
+const LONG_MS = 3_600_000;
+
+/** An index before which no recording reaches past `start`; mostly that of the first that does. */
+const whereToBegin = ({ from, reach, longest }: OrderedRecordings, start: number): number => {
+  const guess = evenlyAt(from, start);
+  if (longest > LONG_MS) return firstOver(reach, start, 0, reach.length, guess);
+  // Only one column is touched. A millisecond more, because sums of fractions are rounded.
+  return firstOver(from, start - longest - 1, 0, from.length, guess);
+};
+
 /** Adds what one camera has for a request inside which it lies to the request's sums (`sign` 1), or takes it away (−1): one search, one pass. */
 export const addCamera = (
   sums: RequestSums,
@@ -79,10 +90,10 @@ export const addCamera = (
   request: number,
   sign: 1 | -1,
 ): void => {
-  const { from, to, reach } = columns;
+  const { from, to } = columns;
   const start = window[2 * request] ?? 0;
   const end = window[2 * request + 1] ?? 0;
-  const low = firstOver(reach, start, 0, reach.length, evenlyAt(from, start));
+  const low = whereToBegin(columns, start);
   let count = 0;
   let covered = start;
   let overlapMs = 0;
