@@ -11,7 +11,8 @@ import type { BeginProblem, ReceiveProblem, Uploads, UploadState } from '../stor
 import {
   checkVersion,
   readCreation,
-  readStretch,
+  readOffset,
+  statedLength,
   TUS_BODY,
   TUS_EXTENSIONS,
   TUS_VERSION,
@@ -87,9 +88,7 @@ export const packageRoutes = (uploads: Uploads, packages: PackageStore, limit: R
     const created = (state: UploadState): Response =>
       context.body(null, 201, { ...progress(state), Location: `/v1/packages/${state.id}` });
     if (headers.get('Content-Type') !== TUS_BODY) return created(begun.value);
-    const stretch = readStretch(new Headers([...headers, ['Upload-Offset', '0']]));
-    if (!stretch.ok) return refusal(stretch);
-    const received = await uploads.receive(begun.value.id, 0, stretch.value.length, bodyOf(context));
+    const received = await uploads.receive(begun.value.id, 0, statedLength(headers), bodyOf(context));
     return received.ok ? created(received.value) : refusal(received);
   });
   routes.all('/', () => methodNotAllowed('POST'));
@@ -135,10 +134,10 @@ export const packageRoutes = (uploads: Uploads, packages: PackageStore, limit: R
   };
 
   const take = async (context: Context<HubEnv>, id: string): Promise<Response> => {
-    const stretch = readStretch(context.req.raw.headers);
-    if (!stretch.ok) return refusal(stretch);
-    const { offset, length } = stretch.value;
-    const received = await uploads.receive(id, offset, length, bodyOf(context));
+    const { headers } = context.req.raw;
+    const offset = readOffset(headers);
+    if (!offset.ok) return refusal(offset);
+    const received = await uploads.receive(id, offset.value, statedLength(headers), bodyOf(context));
     return received.ok ? context.body(null, 204, progress(received.value)) : refusal(received);
   };
 

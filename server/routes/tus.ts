@@ -18,10 +18,11 @@ export interface Creation {
 export type HeaderProblem = 'no-version' | 'bad-header' | 'bad-type';
 
 /** A non-negative whole number as tus writes it; null for anything else. */
-const wholeNumber = (field: string | null): number | null => {
-  const number = field !== null && /^\d{1,15}$/.test(field) ? Number(field) : null;
-  return number;
-};
+const wholeNumber = (field: string | null): number | null =>
+  field !== null && /^\d{1,15}$/.test(field) ? Number(field) : null;
+
+/** How long the body says it is; null when it does not say. */
+export const statedLength = (headers: Headers): number | null => wholeNumber(headers.get('Content-Length'));
 
 /** Key and value pairs of Upload-Metadata, the values decoded; null when the field is not of that form. */
 const metadataOf = (field: string): ReadonlyMap<string, string> | null => {
@@ -64,14 +65,14 @@ export const readCreation = (headers: Headers): Result<Creation, HeaderProblem> 
   return ok({ bytes, request, sha256 });
 };
 
-/** Where a PATCH begins, and how long it says it is: null when it does not say. */
-export const readStretch = (headers: Headers): Result<{ offset: number; length: number | null }, HeaderProblem> => {
+/** The offset at which a PATCH begins. */
+export const readOffset = (headers: Headers): Result<number, HeaderProblem> => {
   const version = checkVersion(headers);
   if (!version.ok) return version;
   if (headers.get('Content-Type') !== TUS_BODY) return failure('bad-type', `The content type must be ${TUS_BODY}.`);
   const offset = wholeNumber(headers.get('Upload-Offset'));
   if (offset === null) return failure('bad-header', 'Upload-Offset must be a whole number of bytes.');
-  return ok({ offset, length: wholeNumber(headers.get('Content-Length')) });
+  return ok(offset);
 };
 
 /** Upload-Metadata as the creation gave it: HEAD repeats it. */
