@@ -69,6 +69,7 @@ export type DeedFailure =
   | 'too-many-requests'
   | 'requests-off'
   | 'no-directory'
+  | 'unknown-agency'
   | 'unknown-key'
   | 'not-allowed'
   | 'unreadable'

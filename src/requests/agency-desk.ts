@@ -52,6 +52,9 @@ export const createAgencyDesk = (parts: AgencyDeskParts): AgencyDesk => {
     if (!requestsOn()) return REQUESTS_OFF;
     const directory = trusted();
     if (directory === null) return NO_DIRECTORY;
+    if (!directory.agencies.has(agencyId)) {
+      return failure('unknown-agency', `The directory knows no agency called “${agencyId}”.`);
+    }
     const text = await reader.text(`/v1/agencies/${encodeURIComponent(agencyId)}`, 'fetch the history of an agency');
     if (!text.ok) return failure(text.reason === 'unreachable' ? 'offline' : 'unreadable', text.detail);
     const history = parseJson(AgencyHistorySchema, text.value);

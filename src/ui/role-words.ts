@@ -13,6 +13,7 @@ export const DEED_FAILURE: Readonly<Record<DeedFailure, string>> = {
     'The hub takes only so many of these a minute from one address. Nothing is lost here: wait a little.',
   'requests-off': 'Requests are switched off on this device: switch them on in the Settings first.',
   'no-directory': 'No directory of agencies is known here yet. Fetch the requests first.',
+  'unknown-agency': 'There is no such agency here.',
   'unknown-key': 'These keys are no longer on this device.',
   'not-allowed': 'This is not allowed.',
   unreadable: 'What the hub sent cannot be read.',

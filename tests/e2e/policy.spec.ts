@@ -47,6 +47,10 @@ test('every screen keeps the policy, and asks nobody but its own origin', async 
     '/?show=resolved',
     '/settings',
     '/activity',
+    '/agencies/wrenfield-police',
+    '/agencies/nobody',
+    '/review',
+    '/agency',
     '/no-such-screen',
   ]) {
     await resident.open(path);
@@ -74,16 +78,26 @@ test('page, scripts, workers and API carry every security header', async ({ hub,
   }
 });
 
-test('with requests switched off, none is fetched', async ({ hub, resident }) => {
+test('with requests switched off, nothing is fetched on any screen, and each says so', async ({ hub, resident }) => {
   const start = Date.now() - 3_600_000;
   await hub.publish({ id: 'lights', title: TITLE, window: { from: start, to: start + 60_000 } });
+  await resident.open('/review');
+  await resident.page.getByRole('button', { name: 'Be the demo’s reviewer' }).click();
+  await resident.page.getByRole('link', { name: 'Waiting' }).click();
+  await expect(resident.page.getByText('Nothing waits.')).toBeVisible();
   await resident.open();
   await expect(resident.post(TITLE)).toBeVisible();
   await resident.page.getByRole('switch', { name: 'Receive requests' }).press('Space');
   await expect(resident.page.getByText('Requests are off')).toBeVisible();
   const asked: string[] = [];
   resident.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  await resident.page.reload();
-  await expect(resident.page.getByText('Requests are off')).toBeVisible();
+  for (const path of ['/', '/agencies/wrenfield-police', '/review', '/review/public', '/review/comments']) {
+    await resident.open(path);
+    await expect(resident.page.getByText('Requests are off')).toBeVisible();
+  }
+  await resident.open('/request/lights');
+  await expect(resident.page.getByText('Requests are turned off.')).toBeVisible();
+  // What the page does when it has nothing else to do has come and gone, too.
+  await resident.page.waitForLoadState('networkidle');
   expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([]);
 });
