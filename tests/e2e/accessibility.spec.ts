@@ -1,11 +1,15 @@
 /** Every screen with real content, on a phone and on a desk, light and dark: axe finds nothing, nothing overflows, focus comes back. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { harmPictures } from '../support/harm.ts';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { blinkName, makeRecording } from '../support/recording.ts';
 import { expect, test } from './fixtures.ts';
 import { AXE, flawsOf } from './flaws.ts';
 
 const TITLE = 'A van left in a hurry';
+const LATER = 'A bicycle taken a little later';
 
 /** Text of the control that has the focus, through all shadow roots. */
 const focused = (page: Page): Promise<string> =>
@@ -35,12 +39,14 @@ for (const [width, colorScheme] of [
       const { page } = resident;
       const flawless = async (screen: string): Promise<void> => expect(await flawsOf(page), screen).toEqual([]);
       const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
-      const file = await makeRecording(folder, blinkName('yard', start), start, {
-        width: 640,
-        height: 360,
-        durationS: 12,
-      });
+      const kind = { width: 640, height: 360, durationS: 12 } as const;
+      const file = await makeRecording(folder, blinkName('yard', start), start, kind);
+      await harmPictures(file, 5, 8);
+      const doubtful = await makeRecording(folder, 'Ring_Yard_202611201842.mp4', start, kind);
+      const notes = join(folder, 'notes.txt');
+      await writeFile(notes, 'milk, bread');
       await hub.publish({ id: 'van', title: TITLE, window: { from: start + 2_000, to: start + 7_000 } });
+      await hub.publish({ id: 'later', title: LATER, window: { from: start + 600_000, to: start + 1_500_000 } });
 
       await resident.open();
       await expect(page.getByRole('heading', { name: 'Start with your own cameras' })).toBeVisible();
@@ -52,8 +58,13 @@ for (const [width, colorScheme] of [
       await expect(page.getByRole('dialog')).toBeVisible();
       await flawless('camera form');
       await resident.addCamera('Yard', TEST_PLACE);
-      await resident.importFiles([file], 'Yard');
-      await flawless('library');
+      await resident.importFiles([file, doubtful], 'Yard');
+      await expect(page.getByRole('region', { name: 'Are these times right?' })).toBeVisible();
+      await expect(page.getByRole('toolbar', { name: /^Yard, 1 recording/ })).toBeVisible();
+      await flawless('library with a question, calendar and day ruler');
+      await resident.chooseFiles([notes], 'Yard');
+      await expect(page.getByText('This is not a video file.')).toBeVisible();
+      await flawless('import with a refusal');
       await page.getByRole('button', { name: 'Correct time' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await flawless('time form');
@@ -61,6 +72,10 @@ for (const [width, colorScheme] of [
       await resident.open();
       await expect(resident.post(TITLE)).toContainText('1 recording overlaps');
       await flawless('timeline');
+      await resident.openRequest(LATER);
+      await page.getByText('Why not?').click();
+      await expect(page.getByText('before the requested time').first()).toBeVisible();
+      await flawless('request that takes nothing, and why');
       await resident.openRequest(TITLE);
       await flawless('request');
       await page.getByRole('button', { name: 'Tap here to help' }).click();
@@ -68,7 +83,8 @@ for (const [width, colorScheme] of [
       await flawless('choose');
       await page.getByRole('button', { name: 'Review the clips' }).click();
       await resident.waitForClips(1);
-      await flawless('review');
+      await expect(page.getByRole('note', { name: 'Damage in the recording' })).toBeVisible();
+      await flawless('review of a damaged recording');
       await resident.seal();
       await flawless('what leaves this device');
       await resident.send();
@@ -80,6 +96,11 @@ for (const [width, colorScheme] of [
       await resident.open('/settings');
       await expect(page.getByRole('heading', { name: 'Who you are' })).toBeVisible();
       await flawless('settings');
+      await page.getByText('Receive requests').click();
+      await expect(page.getByText('Requests are off.')).toBeVisible();
+      await resident.open();
+      await expect(page.getByRole('heading', { name: 'Requests are off' })).toBeVisible();
+      await flawless('timeline with requests off');
     });
   });
 }

@@ -126,6 +126,16 @@ export class FrameStrip extends LitElement {
         font-size: 1.05rem;
       }
 
+      .ends dd {
+        white-space: nowrap;
+      }
+
+      @media (max-width: 26rem) {
+        .ends strong {
+          font-size: 0.95rem;
+        }
+      }
+
       .legend {
         display: flex;
         flex-wrap: wrap;

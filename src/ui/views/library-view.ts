@@ -206,7 +206,7 @@ export class LibraryView extends LitElement {
   /** The chosen day, or the newest one. */
   #ruler({ key, name }: LibraryDay, recordings: readonly Recording[], cameras: readonly Camera[]): TemplateResult {
     return html`<section class="ruler" aria-labelledby="ruler">
-      <h3 id="ruler">${name}</h3>
+      <h3 id="ruler">${name}, hour by hour</h3>
       <pl-day-ruler .day=${key} .recordings=${recordings} .cameras=${cameras}></pl-day-ruler>
     </section>`;
   }

@@ -33,18 +33,28 @@ export class SettingsView extends LitElement {
       <p class="quiet" role="status">${this.message}</p>
       ${this.problem ? html`<div class="notice bad" role="alert"><wa-icon name="alert"></wa-icon><p>${this.problem}</p></div>` : nothing}
       <div class="layout">
-        <section class="sheet stack" aria-labelledby="you" @pl-identity-given=${this.#onIdentity}>
-          <h2 id="you">Who you are</h2>
-          <p class="small quiet">Kept in this browser only. It goes to an agency inside a sealed package when you send one, and you see it before.</p>
-          <pl-identity-form .identity=${settings.identity}></pl-identity-form>
-          ${
-            settings.identity
-              ? html`<wa-button size="s" appearance="plain" variant="neutral" @click=${() => this.#save({ identity: null }, 'Forgotten.')}>
-                Forget who I am
-              </wa-button>`
-              : nothing
-          }
-        </section>
+        <div class="stack">
+          <section class="sheet stack" aria-labelledby="you" @pl-identity-given=${this.#onIdentity}>
+            <h2 id="you">Who you are</h2>
+            <p class="small quiet">Kept in this browser only. It goes to an agency inside a sealed package when you send one, and you see it before.</p>
+            <pl-identity-form .identity=${settings.identity}></pl-identity-form>
+            ${
+              settings.identity
+                ? html`<wa-button class="flush" size="s" appearance="plain" variant="neutral" @click=${() => this.#save({ identity: null }, 'Forgotten.')}>
+                  Forget who I am
+                </wa-button>`
+                : nothing
+            }
+          </section>
+          <section class="sheet stack-s" aria-labelledby="theme">
+            <h2 id="theme">Appearance</h2>
+            <wa-radio-group label="Theme" .value=${settings.theme} @change=${this.#onTheme}>
+              <wa-radio value="system">As the device</wa-radio>
+              <wa-radio value="light">Light</wa-radio>
+              <wa-radio value="dark">Dark</wa-radio>
+            </wa-radio-group>
+          </section>
+        </div>
         <div class="stack">
           <section class="sheet stack-s" aria-labelledby="requests">
             <h2 id="requests">Requests</h2>
@@ -54,14 +64,6 @@ export class SettingsView extends LitElement {
               >Receive requests</wa-switch
             >
             <p class="small quiet">When off, this page fetches no requests at all.</p>
-          </section>
-          <section class="sheet stack-s" aria-labelledby="theme">
-            <h2 id="theme">Appearance</h2>
-            <wa-radio-group label="Theme" .value=${settings.theme} @change=${this.#onTheme}>
-              <wa-radio value="system">As the device</wa-radio>
-              <wa-radio value="light">Light</wa-radio>
-              <wa-radio value="dark">Dark</wa-radio>
-            </wa-radio-group>
           </section>
           <section class="sheet stack-s" aria-labelledby="offline">
             <h2 id="offline">With the network off</h2>
@@ -117,6 +119,10 @@ export class SettingsView extends LitElement {
       [role='status'] {
         min-height: 1.5em;
         margin-block-end: 0.5rem;
+      }
+
+      .flush {
+        margin-inline-start: -0.75rem;
       }
 
       .roles {
