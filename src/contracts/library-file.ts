@@ -35,6 +35,10 @@ const place = v.tuple([
 const CameraSchema = v.looseObject({
   ...{ id, name: text, place: v.nullable(place), zone },
   ...{ clockOffsetMs: instant, createdAt: instant },
+  /** Times are worked out with it. */
+  confirmedRules: v.exactOptional(
+    v.record(word, v.union([v.literal('ask-each'), v.strictObject({ reading: text, correctionMs: instant })])),
+  ),
 });
 
 const RecordingSchema = v.looseObject({

@@ -34,6 +34,14 @@ const dayButton = (screen: LibraryScreen, day: string): HTMLElement | undefined 
     button.textContent?.replaceAll(/\s+/g, ' ').includes(day),
   );
 
+it('says of a recording that was still being written how to get the rest', async () => {
+  const screen = await openLibrary([PORCH], [at('growing', '2026-11-22T17:00:00Z', 5, { unfinished: true })]);
+  const card = deep(screen.view, 'pl-recording-card');
+  await expect
+    .poll(() => textOf(card ?? screen.view))
+    .toContain('The camera was still writing this when it was imported.');
+});
+
 describe('the calendar', () => {
   it('shows the newest month with its counts, and one day alone when it is chosen', async () => {
     const screen = await openLibrary([PORCH], ROWS);
