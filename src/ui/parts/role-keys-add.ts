@@ -158,6 +158,7 @@ export class RoleKeysAdd extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1.1rem;
       }
 

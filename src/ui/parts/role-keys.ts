@@ -117,6 +117,7 @@ export class RoleKeysPanel extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1.5rem;
         max-width: 48rem;
       }

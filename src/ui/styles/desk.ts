@@ -10,10 +10,10 @@ export const deskStyles = css`
 
   nav.desks {
     display: flex;
-    gap: 0.2rem;
+    flex-wrap: wrap;
+    gap: 0 0.2rem;
     margin-inline: -0.6rem;
     margin-block-end: 1.5rem;
-    overflow-x: auto;
     border-block-end: 1px solid var(--pl-rule);
   }
 
@@ -27,10 +27,6 @@ export const deskStyles = css`
 
   nav.desks a:hover {
     color: var(--pl-ink);
-  }
-
-  nav.desks a:focus-visible {
-    outline-offset: -3px;
   }
 
   nav.desks a[aria-current] {

@@ -36,9 +36,6 @@ export class AgencyView extends LitElement {
   @property({ type: Boolean }) report = false;
   @state() private chosen = '';
 
-  /** The link of the desk that is shown. */
-  #here: HTMLElement | null = null;
-
   readonly #roles = new RolesController(this, () => this.journey);
   readonly #agency = new AgencyController(this);
   readonly #inbox = new InboxController(this);
@@ -54,17 +51,6 @@ export class AgencyView extends LitElement {
     const entered = this.item === null && (changed.has('desk') || changed.has('item'));
     const unread = this.#inbox.items === null && this.#inbox.problem === null;
     if (roles && keys && wanted && (unread || entered)) void this.#inbox.load(roles, keys);
-  }
-
-  override updated(): void {
-    const here = this.renderRoot.querySelector<HTMLElement>('nav [aria-current]');
-    if (here === this.#here) return;
-    this.#here = here;
-    const row = here?.parentElement;
-    if (!here || !row) return;
-    // On a phone the row of desks is wider than the screen; scrolling the link into view would move the page, too.
-    const [link, view] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
-    row.scrollLeft += Math.max(0, link.right - view.right) - Math.max(0, view.left - link.left);
   }
 
   #keys(): ActingKeys | null {
