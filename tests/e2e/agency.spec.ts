@@ -56,6 +56,9 @@ test('an agency asks, a resident shares, and the agency opens, checks, plays, ac
   await agency.enter();
   await expect(page.getByText('Nothing has been sent to you yet.')).toBeVisible();
   await flawless(page, 'empty inbox', PHONE);
+  await agency.go('Keys');
+  await expect(page.getByText('May sign')).toBeVisible();
+  await flawless(page, 'keys', PHONE);
   await agency.compose({
     ...{ title: TITLE, caseNumber: 'T-26-7', incident: TEST_PLACE },
     from: toFieldText(start + 2_000, ZONE),
