@@ -83,6 +83,7 @@ const start = async (app: AppShell): Promise<void> => {
       comments,
       authority: location.host,
       audit: auditAlone(inspector),
+      online: mayReachHub,
       now,
     };
     const { roles: made, start: startRoles } = createRoles(parts);

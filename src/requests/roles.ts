@@ -26,6 +26,8 @@ export interface RolesParts {
   readonly authority: string;
   /** The audit of a clip without its source, by the inspect worker. */
   readonly audit: ClipAudit;
+  /** False when nothing can be reached, so that nothing is tried unasked. */
+  readonly online: () => boolean;
   readonly now: () => EpochMs;
 }
 
@@ -34,7 +36,7 @@ const FRESH_MS = 60_000;
 
 /** The roles, and `start`, which reads the keys that are kept and keeps judging them as the directory changes. */
 export const createRoles = (parts: RolesParts): { readonly roles: Roles; start(): Promise<void> } => {
-  const { net, stores, record, comments: commentsState, authority, audit, now } = parts;
+  const { net, stores, record, comments: commentsState, authority, audit, online, now } = parts;
   const store = stores.roles;
   const trusted = () => record.trusted();
   const requestsOn = (): boolean => record.record.get().state !== 'off';
@@ -78,7 +80,7 @@ export const createRoles = (parts: RolesParts): { readonly roles: Roles; start()
       const follow = (): void => {
         const { state, message, fetchedAt: latest } = record.record.get();
         const fresh = state === 'ready' && message === null && latest !== null && now() - latest < FRESH_MS;
-        if (state !== 'off' && (!fresh || latest === fetchedAt)) return;
+        if (state !== 'off' && (!fresh || latest === fetchedAt || !online())) return;
         fetchedAt = latest;
         void refresh();
       };

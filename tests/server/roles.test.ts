@@ -63,7 +63,7 @@ const pageNet = (): Net & { readonly sent: NetRequest[] } => {
 };
 
 /** A browser with everything of the page that has no screen. */
-const page = async () => {
+const page = async (online = true) => {
   const net = pageNet();
   const [roleStore, hubFiles] = [memoryRoles(), memoryHubFiles()];
   const now = () => Date.now();
@@ -78,10 +78,11 @@ const page = async () => {
     comments,
     authority: new URL(hub.url).host,
     audit: (bytes) => audit(bytes, new Blob([bytes]), { from: 0, to: 86_400, mode: 'exact', mute: false }),
+    online: () => online,
     now,
   });
   await start();
-  await expect.poll(() => comments.get().fetched).toBe(true);
+  await expect.poll(() => comments.get().fetched).toBe(online);
   return { net, roles, record, comments, roleStore };
 };
 
@@ -261,6 +262,13 @@ describe('comments', () => {
     await reader.record.setEnabled(false);
     await expect.poll(() => reader.comments.get().byRequest.size).toBe(0);
     expect(asked()).toHaveLength(2);
+  });
+
+  it('are not tried with the network off', async () => {
+    const { net, record } = await page(false);
+    await record.refresh();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(net.sent.filter(({ path }) => path.startsWith('/v1/comments/'))).toEqual([]);
   });
 
   it('under two requests cannot be told to be by one device', async () => {
