@@ -38,7 +38,16 @@ beforeAll(async () => {
   });
   const audit = async () => ({ ok: true as const, value: null });
   const comments = writable<CommentsState>({ byRequest: new Map(), fetched: false, problem: null });
-  ({ roles } = createRoles({ net: offline, stores, record, comments, authority: 'localhost', audit, now }));
+  ({ roles } = createRoles({
+    net: offline,
+    stores,
+    record,
+    comments,
+    authority: 'localhost',
+    audit,
+    online: () => false,
+    now,
+  }));
 });
 afterAll(() => deleteDB(NAME));
 beforeEach(() => stores.roles.putRequestForm('wrenfield-police', null));
