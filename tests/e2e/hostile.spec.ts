@@ -4,11 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeTar } from '../../src/core/tar.ts';
 import { HOSTILE } from '../support/hostile.ts';
+import { postComment, rejectRequest } from '../support/public-posts.ts';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { expect, test } from './fixtures.ts';
 import { marks } from './marks.ts';
 
-test.use({ hubOptions: { rateLimits: { publish: 1e6, read: 1e6 } } });
+test.use({ hubOptions: { rateLimits: { publish: 1e6, read: 1e6, comment: 1e6 } } });
 
 const screens = ['/', '/?show=for-me', '/library', '/activity', '/settings'] as const;
 
@@ -111,6 +112,8 @@ test('requests, file names, a library and addresses full of markup change nothin
       for (const path of [
         `/request/${encoded}`,
         `/share/${encoded}`,
+        `/agencies/${encoded}`,
+        `/review/${encoded}`,
         `/activity?share=${encoded}`,
         `/?show=${encoded}`,
         `/${encoded}`,
@@ -123,4 +126,43 @@ test('requests, file names, a library and addresses full of markup change nothin
     expect(await marks(page), text).toEqual([]);
   }
   expect(dialogs).toEqual([]);
+});
+
+test('comments, their writers’ names and rejections full of markup are only text, also before the reviewer', async ({
+  hub,
+  resident,
+}) => {
+  test.setTimeout(180_000);
+  const { page } = resident;
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const window = { from: now - 3_600_000, to: now - 3_000_000 };
+  await hub.publish({ id: 'open-to-comments', title: 'A request', window });
+  let [comments, rejections] = [0, 0];
+  for (const [index, text] of HOSTILE.entries()) {
+    const name = text.split('\n', 1)[0]?.slice(0, 60) ?? '';
+    comments += Number(await postComment(hub.url, 'open-to-comments', name, text.slice(0, 600)));
+    if (index % 2 === 1) continue;
+    await hub.publish({ id: `rejected-${index}`, title: `Rejected ${index}`, window });
+    rejections += Number(await rejectRequest(hub.url, `rejected-${index}`, 'announcement', text.slice(0, 400)));
+  }
+  // Texts with characters that no note may hold are refused before anybody sees them.
+  expect(comments).toBeGreaterThanOrEqual(HOSTILE.length - 10);
+  expect(rejections).toBeGreaterThanOrEqual(HOSTILE.length / 2 - 5);
+
+  await resident.openRequest('A request');
+  await expect(page.getByRole('heading', { name: `Comments ${comments}` })).toBeVisible();
+  await expect(page.getByRole('article').filter({ hasText: '<img data-pwned src=' }).first()).toBeVisible();
+  expect(await marks(page), 'comments').toEqual([]);
+  await page.getByRole('link', { name: 'Wrenfield Police Department' }).click();
+  await expect(page.getByText('The chain holds')).toBeVisible();
+  await expect(page.getByText('<script>globalThis.pwned=1</script>').first()).toBeVisible();
+  expect(await marks(page), 'history').toEqual([]);
+  await resident.open('/?show=resolved');
+  await expect(page.getByText('<script>globalThis.pwned=1</script>').first()).toBeVisible();
+  expect(await marks(page), 'closed requests').toEqual([]);
+  await resident.open('/review/comments');
+  await page.getByRole('button', { name: 'Be the demo’s reviewer' }).click();
+  await page.getByRole('link', { name: 'Comments' }).click();
+  await expect(page.getByRole('button', { name: 'Remove as reviewer…' }).nth(comments - 1)).toBeVisible();
+  expect(await marks(page), 'moderation').toEqual([]);
 });
