@@ -20,6 +20,12 @@ export const DEED_FAILURE: Readonly<Record<DeedFailure, string>> = {
   cancelled: 'Stopped. What has arrived is kept while this page is open.',
 };
 
+/** What to do, then the exact words of what went wrong. */
+export const sayFailure = ({ reason, detail }: { readonly reason: string; readonly detail: string }): string => {
+  const [, advice] = Object.entries(DEED_FAILURE).find(([known]) => known === reason) ?? [];
+  return advice === undefined ? detail : `${advice} ${detail}`;
+};
+
 export const POST_OUTCOME: Readonly<Record<PostOutcome, string>> = {
   'awaiting-review': 'Waits for review',
   open: 'Open',

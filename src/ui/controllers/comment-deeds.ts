@@ -4,7 +4,7 @@ import type { CommentView } from '../../contracts/comments.ts';
 import type { RejectionCode } from '../../contracts/request.ts';
 import type { Result } from '../../contracts/result.ts';
 import type { HeldKeys, Roles } from '../../contracts/roles-api.ts';
-import { DEED_FAILURE } from '../role-words.ts';
+import { sayFailure } from '../role-words.ts';
 
 export class CommentDeeds implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -66,9 +66,3 @@ export class CommentDeeds implements ReactiveController {
     return result.ok ? '' : sayFailure(result);
   }
 }
-
-/** What to do, then the exact words of what went wrong. */
-export const sayFailure = ({ reason, detail }: { readonly reason: string; readonly detail: string }): string => {
-  const [, advice] = Object.entries(DEED_FAILURE).find(([known]) => known === reason) ?? [];
-  return advice === undefined ? detail : `${advice} ${detail}`;
-};

@@ -5,7 +5,7 @@ import type { FootageRequest, RejectionCode } from '../../contracts/request.ts';
 import type { Result } from '../../contracts/result.ts';
 import type { ReviewItem } from '../../contracts/review.ts';
 import type { HeldKeys, Roles } from '../../contracts/roles-api.ts';
-import { sayFailure } from './comment-deeds.ts';
+import { sayFailure } from '../role-words.ts';
 
 interface Desk {
   readonly journey: Journey;

@@ -6,14 +6,13 @@ import type { PostOutcome, VerifiedEntry } from '../../contracts/agency-history.
 import type { Journey } from '../../contracts/journey-api.ts';
 import type { Agency } from '../../contracts/request.ts';
 import type { AgencyProfile } from '../../contracts/roles-api.ts';
-import { sayFailure } from '../controllers/comment-deeds.ts';
 import { ProfileController } from '../controllers/profile-controller.ts';
 import { ReadableController } from '../controllers/readable-controller.ts';
 import { count } from '../format.ts';
 import '../parts/agency-keys.ts';
 import '../parts/history-entry.ts';
 import '../parts/history-verdict.ts';
-import { POST_OUTCOME } from '../role-words.ts';
+import { POST_OUTCOME, sayFailure } from '../role-words.ts';
 import { shared } from '../styles/shared.ts';
 import { AGENCY_KIND } from '../words.ts';
 
