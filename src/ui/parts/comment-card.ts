@@ -108,7 +108,7 @@ export class CommentCard extends LitElement {
     css`
       article {
         padding-block: 0.9rem;
-        border-block-start: 1px solid var(--pl-rule);
+        border-block-start: var(--pl-comment-rule, 1px solid var(--pl-rule));
       }
 
       .who {

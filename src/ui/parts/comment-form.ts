@@ -33,7 +33,7 @@ export class CommentForm extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<form class="stack-s" novalidate @submit=${this.#onSubmit}>
+    return html`<form class="stack" novalidate @submit=${this.#onSubmit}>
       <wa-input
         label="Name to show"
         hint="Any name you like. It need not be yours."

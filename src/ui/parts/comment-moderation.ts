@@ -37,7 +37,9 @@ export class CommentModeration extends LitElement {
     shared,
     css`
       li {
-        padding-block-start: 0.9rem;
+        --pl-comment-rule: none;
+        padding-block: 0.9rem 0.4rem;
+        border-block-start: 1px solid var(--pl-rule);
       }
     `,
   ];

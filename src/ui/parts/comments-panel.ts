@@ -117,10 +117,6 @@ export class CommentsPanel extends LitElement {
     shared,
     form,
     css`
-      :host {
-        margin-block-start: 2rem;
-      }
-
       .done:empty {
         display: none;
       }

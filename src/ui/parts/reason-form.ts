@@ -48,7 +48,7 @@ export class ReasonForm extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<form class="stack-s" novalidate @submit=${this.#onSubmit}>
+    return html`<form class="stack" novalidate @submit=${this.#onSubmit}>
       <div class="field">
         <label for="code">Ground</label>
         <select id="code" .value=${this.code} @change=${this.#onCode}>

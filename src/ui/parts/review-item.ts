@@ -110,7 +110,7 @@ export class ReviewItemCard extends LitElement {
     return html`<section class="stack" aria-label="Your decision on ${item.request.title}">
       <h4>What no rule can measure</h4>
       <pl-review-questions @pl-questions-answered=${this.#onAnswer}></pl-review-questions>
-      ${obstacle === null ? nothing : html`<div class="notice bad" role="note"><wa-icon name="circle-xmark"></wa-icon><p><strong>This cannot be approved, by nobody.</strong> ${obstacle}</p></div>`}
+      ${obstacle === null ? nothing : html`<div class="notice bad" role="note"><wa-icon name="circle-xmark"></wa-icon><p><strong>Nobody can approve this.</strong> ${obstacle}</p></div>`}
       ${
         this.rejecting
           ? html`<pl-reason-form

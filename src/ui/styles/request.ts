@@ -22,6 +22,10 @@ export const requestStyles = css`
     min-width: 0;
   }
 
+  .where > pl-comments-panel {
+    margin-block-start: 2rem;
+  }
+
   .when {
     display: flex;
     flex-wrap: wrap;
