@@ -93,6 +93,14 @@ for (const [width, colorScheme] of [
       await resident.open('/activity');
       await expect(page.getByRole('table')).toBeVisible();
       await flawless('activity');
+      await resident.open('/agencies/wrenfield-police');
+      await expect(page.getByText('The chain holds')).toBeVisible();
+      await flawless('agency profile');
+      await resident.open('/review');
+      await page.getByRole('button', { name: 'Be the demo’s reviewer' }).click();
+      await page.getByRole('link', { name: 'Public requests' }).click();
+      await page.getByRole('button', { name: 'Reject…' }).first().click();
+      await flawless('review of what is public');
       await resident.open('/settings');
       await expect(page.getByRole('heading', { name: 'Who you are' })).toBeVisible();
       await flawless('settings');
