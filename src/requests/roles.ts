@@ -82,11 +82,12 @@ export const createRoles = (parts: RolesParts): { readonly roles: Roles; start()
         const fresh = state === 'ready' && message === null && latest !== null && now() - latest < FRESH_MS;
         if (state !== 'off' && (!fresh || latest === fetchedAt || !online())) return;
         fetchedAt = latest;
-        void refresh();
+        void refresh().catch(() => undefined);
       };
       follow();
       record.record.subscribe(() => {
-        void ring.reload();
+        // Once everything is erased, the store answers nobody any more.
+        void ring.reload().catch(() => undefined);
         follow();
       });
     },
