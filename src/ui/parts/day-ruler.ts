@@ -120,7 +120,7 @@ export class DayRuler extends LitElement {
       data-recording=${recording.id}
       tabindex=${isCurrent ? '0' : '-1'}
       class="bar ${unsure ? 'unsure' : ''} ${this.pointed === recording.id ? 'pointed' : ''}"
-      aria-label="Play ${timeRange({ from, to }, camera.zone, true)}${unsure ? ', time not confirmed' : ''}"
+      aria-label="On the ruler: ${timeRange({ from, to }, camera.zone, true)}, ${duration(recording.durationMs)}${unsure ? ', time not confirmed' : ''}"
       @focus=${() => this.#focused(recording.id, camera.id)}
       @blur=${() => (this.pointed = '')}
     ><rect x=${Math.min(x(from), this.#size.width - LEAST_WIDTH)} y=${BAR.y} width=${wide.toFixed(1)} height=${BAR.height} rx="2" /></g>`;

@@ -127,6 +127,10 @@ export class HttpTable extends LitElement {
         min-width: 12rem;
       }
 
+      td[data-label='Why'] {
+        min-width: 9rem;
+      }
+
       td[data-label='When'] {
         white-space: nowrap;
       }
@@ -159,7 +163,8 @@ export class HttpTable extends LitElement {
 
         td,
         td.number,
-        td[data-label='Request'] {
+        td[data-label='Request'],
+        td[data-label='Why'] {
           min-width: 0;
           display: block;
           position: relative;

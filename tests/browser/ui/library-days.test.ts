@@ -95,7 +95,7 @@ describe('the day ruler', () => {
     expect(span(ruler, 'morning')).toEqual([360, 380]);
     expect(span(ruler, 'evening')).toEqual([720, 760]);
     expect(span(ruler, 'late')).toEqual([0, 4]);
-    expect(barOf(ruler, 'evening')?.getAttribute('aria-label')).toBe('Play 18:00:00–19:00:00 PST');
+    expect(barOf(ruler, 'evening')?.getAttribute('aria-label')).toBe('On the ruler: 18:00:00–19:00:00 PST, 1 h');
   });
 
   it.each([
