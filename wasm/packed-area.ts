@@ -92,7 +92,8 @@ const layFlat = (polygons: readonly FlatPolygon[]): Float64Array => {
 /** The area must have passed `areaProblem`. */
 export const packArea = (area: Area): PackedArea => {
   if (area.type === 'Circle') {
-    return { xyz: earthCentred(area.center[0], area.center[1]), ...circleBounds(area.radiusM), rings: null };
+    const { inner, outer } = circleBounds(area.radiusM);
+    return { xyz: earthCentred(area.center[0], area.center[1]), inner, outer, rings: null };
   }
   const polygons = flatPolygons(area);
   return { ...ballAround(polygons), inner: -1, rings: layFlat(polygons) };

@@ -39,7 +39,9 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
       // Slots that were skipped are empty.
       for (; columns.count <= slot; columns.count += 1) columns.remove(columns.count);
       const packed = packArea(area);
-      columns.xyz.set(packed.xyz, 3 * slot);
+      columns.xyz[3 * slot] = packed.xyz[0];
+      columns.xyz[3 * slot + 1] = packed.xyz[1];
+      columns.xyz[3 * slot + 2] = packed.xyz[2];
       columns.inner[slot] = packed.inner;
       columns.outer[slot] = packed.outer;
       columns.window[2 * slot] = from;

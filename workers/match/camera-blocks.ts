@@ -32,8 +32,34 @@ const tiled = (cameras: CameraColumns): Uint32Array => {
   return order;
 };
 
+type Nearest = (x: number, y: number, z: number) => number;
+
+/** A home's cameras are looked at one by one before blocks are made of them. */
+const FEW = 4 * BLOCK;
+
+const oneByOne =
+  ({ count, xyz }: CameraColumns): Nearest =>
+  (x, y, z) => {
+    let least = Infinity;
+    let nearest = 0;
+    for (let camera = 0; camera < count; camera += 1) {
+      const dx = (xyz[3 * camera] ?? 0) - x;
+      const dy = (xyz[3 * camera + 1] ?? 0) - y;
+      const dz = (xyz[3 * camera + 2] ?? 0) - z;
+      const squared = dx * dx + dy * dy + dz * dz;
+      if (squared < least) {
+        least = squared;
+        nearest = camera;
+      }
+    }
+    return nearest;
+  };
+
 /** Gives the number of the camera nearest to a place in earth-centred metres; without cameras it must not be asked. */
-export const cameraBlocks = (cameras: CameraColumns): ((x: number, y: number, z: number) => number) => {
+export const nearestCamera = (cameras: CameraColumns): Nearest =>
+  cameras.count <= FEW ? oneByOne(cameras) : byBlocks(cameras);
+
+const byBlocks = (cameras: CameraColumns): Nearest => {
   const order = tiled(cameras);
   const points = new Float64Array(3 * cameras.count);
   const blocks = Math.ceil(cameras.count / BLOCK);
@@ -53,14 +79,18 @@ export const cameraBlocks = (cameras: CameraColumns): ((x: number, y: number, z:
   const bounds = new Float64Array(blocks);
 
   return (x, y, z) => {
-    let [least, nearest] = [Infinity, 0];
+    let least = Infinity;
+    let nearest = 0;
     const look = (block: number): void => {
       for (let i = BLOCK * block; i < Math.min(BLOCK * (block + 1), cameras.count); i += 1) {
         const dx = (points[3 * i] ?? 0) - x;
         const dy = (points[3 * i + 1] ?? 0) - y;
         const dz = (points[3 * i + 2] ?? 0) - z;
         const squared = dx * dx + dy * dy + dz * dz;
-        if (squared < least) [least, nearest] = [squared, i];
+        if (squared < least) {
+          least = squared;
+          nearest = i;
+        }
       }
     };
     let first = 0;

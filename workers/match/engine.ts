@@ -89,13 +89,16 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
     columns: ordered(camera, columns),
   });
 
+  const putRequest = (request: NumberedRequest): void => {
+    if (requests.has(request.number)) live.removeRequest(request.number);
+    requests.set(request.number, request);
+    if (!isDegenerate(request)) live.putRequest(request.number, request.area, request.window);
+  };
+
   const settleRequests = (): void => {
     for (const [number, request] of pending) {
-      if (requests.has(number)) live.removeRequest(number);
-      if (request) {
-        requests.set(number, request);
-        if (!isDegenerate(request)) live.putRequest(number, request.area, request.window);
-      } else requests.delete(number);
+      if (request) putRequest(request);
+      else if (requests.delete(number)) live.removeRequest(number);
     }
     pending = new Map();
   };
@@ -240,9 +243,12 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
 
   return {
     put: (added) => {
-      for (const request of added) pending.set(request.number, request);
       // Until the library has been read nothing else can be done with them, and then there is no time to lose.
       if (!built) settleRequests();
+      for (const request of added) {
+        if (built) pending.set(request.number, request);
+        else putRequest(request);
+      }
     },
     drop: (numbers) => {
       for (const number of numbers) pending.set(number, null);

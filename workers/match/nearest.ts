@@ -7,7 +7,7 @@ import { metresPerDegree } from '../../src/core/geodesy.ts';
 import { firstNotUnder, firstOver } from '../../wasm/bisect.ts';
 import type { CameraColumns, RecordingColumns, RequestColumns } from '../../wasm/world.ts';
 import { placeOf } from '../../wasm/inside.ts';
-import { cameraBlocks } from './camera-blocks.ts';
+import { nearestCamera } from './camera-blocks.ts';
 
 /** Between the radii of curvature: the arc over a chord of 100 km is right to a centimetre with it. */
 const MIDDLE_RADIUS_M = 6_367_500;
@@ -75,7 +75,7 @@ const outsidePolygons = (cameras: CameraColumns, requests: RequestColumns, slot:
 
 /** For requests inside whose area no camera is: metres from the nearest one to the area; NaN without cameras. */
 export const nearestOutside = (cameras: CameraColumns): ((requests: RequestColumns, slot: number) => Metres) => {
-  const nearestTo = cameraBlocks(cameras);
+  const nearestTo = nearestCamera(cameras);
   return (requests, slot) => {
     const area = requests.areas[slot];
     if (!area || cameras.count === 0) return Number.NaN;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createRequestColumns } from '../../../wasm/request-columns.ts';
-import { cameraBlocks } from '../../../workers/match/camera-blocks.ts';
+import { nearestCamera } from '../../../workers/match/camera-blocks.ts';
 import { CameraRequests } from '../../../workers/match/camera-requests.ts';
 
 const coordinate = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.double({ min: -6.4e6, max: 6.4e6, noNaN: true }));
@@ -12,7 +12,7 @@ it('finds the nearest of up to hundreds of cameras', () => {
   fc.assert(
     fc.property(fc.array(place, { minLength: 1, maxLength: 300, size: 'max' }), fc.array(place), (cameras, asked) => {
       const xyz = Float64Array.from(cameras.flat());
-      const nearestTo = cameraBlocks({ count: cameras.length, xyz, lngLat: new Float64Array(2 * cameras.length) });
+      const nearestTo = nearestCamera({ count: cameras.length, xyz, lngLat: new Float64Array(2 * cameras.length) });
       const squared = ([x, y, z]: readonly number[], camera: number): number =>
         ((cameras[camera]?.[0] ?? 0) - (x ?? 0)) ** 2 +
         ((cameras[camera]?.[1] ?? 0) - (y ?? 0)) ** 2 +
