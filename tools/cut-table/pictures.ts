@@ -29,7 +29,8 @@ const LIKENESS_BYTES = (LIKENESS.width * LIKENESS.height * 3) / 2;
 export const decode = async (file: string, track: number, editLists: 'ignoring' | 'honouring'): Promise<Decoded> => {
   const folder = await mkdtemp(join(tmpdir(), 'porchlight-judge-'));
   try {
-    const map = ['-map', `0:${track}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+    // Each picture in its own size: a recording may change it midway, and ffmpeg would scale the later ones to the first's.
+    const map = ['-map', `0:${track}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-autoscale', '0'];
     const small = `scale=${LIKENESS.width}:${LIKENESS.height}:flags=area,format=yuv420p`;
     const { stderr } = await ask('ffmpeg', [
       ...['-nostdin', '-v', 'warning', '-copyts', ...editListArguments(file, editLists), '-i', file],

@@ -4,7 +4,7 @@ import type { Seconds } from '../../src/contracts/units.ts';
 import { align, nearest, toleranceOf, type Alignment } from './align.ts';
 import type { ClipTrack } from './clip-file.ts';
 import type { Findings } from './findings.ts';
-import { mayBeEncoded, mayStay, mustStay } from './must-encode.ts';
+import { mayBeEncoded, mayStay, mayTellOfLater, mustStay } from './must-encode.ts';
 import type { SourceSample, SourceVideo } from './source-video.ts';
 import { frameBelongs, show } from './window.ts';
 
@@ -184,6 +184,7 @@ export const compareVideo = (
   const alignment = align(frames, candidates, expectedOffset(frames, inside), tolerance);
   const others = piecesOf(source.samples);
   const mayEncode = mayBeEncoded(source, track.coding.codec, job);
+  const tellsOfLater = mayTellOfLater(source, job);
   const allowedUnits = new Set(parameterSets);
   const claimed = new Set<SourceSample>();
   const originals = new Set<number>();
@@ -205,6 +206,12 @@ export const compareVideo = (
           `Video sample ${frame.number} at ${show(own.at)} is not the camera’s own and could have stayed so.`,
         );
       }
+    }
+    if (origin === 'original' && tellsOfLater(own)) {
+      findings.add(
+        'sample-outside-window',
+        `Video sample ${frame.number} at ${show(own.at)} holds a picture that no player shows there, of a moment that may lie after ${show(job.to)}.`,
+      );
     }
     if (origin === 'original' && job.mode === 'redacted') {
       findings.add(

@@ -15,17 +15,41 @@ export const mustStay = (job: AuditJob, sample: SourceSample): boolean =>
 
 /**
  * Whether the whole window may be encoded anew in another way than the recording's: its codec is none that clips hold, browsers
- * cannot decode its kind of H.264, it changes its format or is put together from pieces, or HEVC, which the trimmer cannot always write.
+ * cannot encode its kind of H.264 or AV1, it changes its format or is put together from pieces, or HEVC, which the trimmer cannot always
+ * write.
  */
 const wholeMayChange = (source: SourceVideo, clipCodec: string): boolean => {
   if (source.codec === null) return clipCodec === 'avc';
   if (source.codec === 'hevc' && clipCodec === 'avc') return true;
   if (source.pieced || source.formats.size > 1) return clipCodec === 'avc';
+  // Browsers decode AV1 of more than 8 bits and encode none.
+  if (source.codec === 'av1') {
+    return (
+      clipCodec === 'avc' &&
+      source.formats.size > 0 &&
+      [...source.formats].every((format) => !format.endsWith(' 8 bit'))
+    );
+  }
   return (
     source.codec === 'avc' &&
     clipCodec === 'avc' &&
     [...source.formats].some((format) => !format.endsWith('chroma 1, 8 bit'))
   );
+};
+
+/**
+ * A test for each frame of the source: whether it holds a picture that players do not show and that may be of a moment after the window.
+ * Such a picture is shown, or referred to, by frames decoded later, but by none from the next place on where decoding can start: where that lies in the
+ * window, or all that follows in the recording, the picture's moment does. Otherwise the camera's own bits must not be in the clip.
+ */
+export const mayTellOfLater = (source: SourceVideo, job: AuditJob): ((sample: SourceSample) => boolean) => {
+  const lastKey = source.samples
+    .filter((sample) => sample.cleanStart && mayStay(job, sample))
+    .reduce((latest, { decodeIndex }) => Math.max(latest, decodeIndex), -1);
+  const lastOutside = source.samples
+    .filter((sample) => sample.shows > 0 && !mayStay(job, sample))
+    .reduce((latest, { decodeIndex }) => Math.max(latest, decodeIndex), -1);
+  return ({ hides, decodeIndex }) => hides > 0 && decodeIndex >= lastKey && decodeIndex < lastOutside;
 };
 
 /** A place where a body of copied frames can begin: no frame decoded after it is shown before it, leading pictures apart. */

@@ -135,7 +135,8 @@ export const readSourceVideo = async (
   };
 
   for await (const packet of reader.packets(job.from)) {
-    if (packet.at >= job.to) beyond += 1;
+    // Between two edits lies what is hidden, at times that say nothing of what follows.
+    if (packet.at >= job.to && (packet.shown || reader.pieced !== true)) beyond += 1;
     if (beyond > BEYOND || samples.length > MOST_FRAMES) break;
     if (rules === null || packet.at < job.from - BEFORE) {
       pairs?.flush(addFrame);

@@ -2,12 +2,15 @@
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimJob, TrimRefusal } from '../../src/contracts/trim-api.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
+import { buildAvcC } from './h264.ts';
 import { concat, type Bytes } from './mp4-boxes.ts';
 import { geometryOf, type Picture, type Span } from './picture.ts';
 import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
 import { toCodedPixels, type Geometry } from './redaction.ts';
+import { avcSampleEntry } from './sample-entries.ts';
 import type { VideoSource } from './source.ts';
 import type { VideoTable } from './video-packets.ts';
+import type { VideoStream } from './video-stream.ts';
 
 /** `encode-whole`: no camera bits are to be kept, and the window is better encoded as another codec. */
 export type CopyOutcome = Result<Picture | 'encode-whole', TrimRefusal>;
@@ -26,17 +29,32 @@ export const copyCut = async (
   encoder: EdgeEncoder,
   onProgress: (fraction: number) => void,
 ): Promise<CopyOutcome> => {
-  const plan = planCut(table.packets, job.mode, lead);
+  const exact = planCut(table.packets, job.mode, lead);
+  if (!exact.ok) return exact;
+  // Nobody encodes 10 bits of AV1: where frames must be encoded, all are, as H.264, since a track is of one codec.
+  const isChanged = isBeyondEncoders(table.stream) && (exact.value.head ?? exact.value.tail) !== null;
+  const plan = isChanged ? planCut(table.packets, 'redacted', lead) : exact;
   if (!plan.ok) return plan;
   if (plan.value.body === null && BETTER_AS_H264.has(table.stream.codec)) return ok('encode-whole');
   const geometry = await geometryOf(video.track, video.facts, table.stream.size);
-  const edges = await encodeEdges(video, table, plan.value, job, geometry, encoder, onProgress);
+  const encodeAs = isChanged ? 'avc' : null;
+  const edges = await encodeEdges(video, table, plan.value, job, geometry, encodeAs, encoder, onProgress);
   if (!edges.ok) {
     const canCoreDecode = table.stream.codec !== 'av1';
     return edges.reason === 'unsupported-codec' && canCoreDecode ? ok('encode-whole') : edges;
   }
-  return picture(video, table, plan.value, geometry, edges.value);
+  const stream = isChanged ? asAvc(table.stream) : table.stream;
+  return picture(video, { ...table, stream }, plan.value, geometry, edges.value);
 };
+
+const isBeyondEncoders = ({ codec, bitDepth }: VideoStream): boolean => codec === 'av1' && bitDepth > 8;
+
+/** The stream whose pictures have all been encoded anew as H.264. */
+const asAvc = (stream: VideoStream): VideoStream => ({
+  ...stream,
+  clipEntry: (visual, _, encoded) =>
+    avcSampleEntry(visual, buildAvcC({ sps: encoded?.sps ?? [], pps: encoded?.pps ?? [] })),
+});
 
 const encodeEdges = async (
   video: VideoSource,
@@ -44,6 +62,7 @@ const encodeEdges = async (
   plan: CutPlan,
   job: TrimJob,
   geometry: Geometry,
+  encodeAs: 'avc' | null,
   encoder: EdgeEncoder,
   onProgress: (fraction: number) => void,
 ): Promise<Result<EncodedEdges | null, TrimRefusal>> => {
@@ -57,6 +76,8 @@ const encodeEdges = async (
   }
   const source: EdgeSource = {
     codec: stream.codec,
+    encodeAs: encodeAs ?? stream.codec,
+    colour: video.facts?.colour ?? null,
     decoderConfig: stream.decoderConfig(config),
     sampleEntry: stream.sourceEntry(visualOf(video, geometry)),
     timescale: video.timescale,

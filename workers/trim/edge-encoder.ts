@@ -36,6 +36,8 @@ export interface EdgeSegment {
 
 export interface EdgeSource {
   readonly codec: EdgeCodec;
+  /** What the frames are encoded as: the packets' own codec, but H.264 of 8 bits where no encoder makes pictures of their depth. */
+  readonly encodeAs: EdgeCodec;
   /** `codec` string, `description`, coded size and colour space as WebCodecs wants them. */
   readonly decoderConfig: VideoDecoderConfig;
   /** The MP4 sample entry under which the packets decode, for encoders that read files. */
@@ -45,8 +47,10 @@ export interface EdgeSource {
   readonly height: number;
   /** The pictures are coded as fields or may be. */
   readonly interlaced: boolean;
-  /** Bits of a luma sample: 8 or 10. */
+  /** Bits of a luma sample of the packets: 8 or 10. */
   readonly bitDepth: number;
+  /** How the recording's container says that colours are to be shown: payload of a `colr` box of type `nclx`. */
+  readonly colour: Uint8Array | null;
   /** Black boxes in coded pixels, times in seconds on the source's timeline. */
   readonly boxes: readonly RedactionBox[];
 }

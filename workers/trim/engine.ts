@@ -140,8 +140,8 @@ const attemptPicture = async (
 ): Promise<Result<Picture, TrimRefusal>> => {
   const { video } = recording.opened;
   const { openStream } = video;
-  const whole = (): Promise<Result<Picture, TrimRefusal>> =>
-    wholeWindow(cores.plain, recording, job, lead, onEncoded(onProgress));
+  const whole = (changesSize = false): Promise<Result<Picture, TrimRefusal>> =>
+    wholeWindow(cores.plain, recording, job, lead, onEncoded(onProgress), changesSize);
   if (!openStream) return whole();
   const table = await readVideoTable({ ...video, openStream }, job.from, job.to, lead, async (timestamp) => {
     const fraction = Math.min(1, Math.max(0, (timestamp - job.from) / (job.to - job.from)));
@@ -149,7 +149,7 @@ const attemptPicture = async (
     await sound?.readUntil(timestamp);
   });
   if (!table.ok) return table;
-  if (table.value.stream.changesSize) return whole();
+  if (table.value.stream.changesSize) return whole(true);
   const encoder = chooseEncoder(job.encoder ?? 'auto', webcodecsEdges, createFfmpegEdges(cores.plain, cores.threaded));
   const copied = await copyCut(video, table.value, job, lead, encoder, onEncoded(onProgress));
   if (!copied.ok) return copied;
@@ -175,7 +175,10 @@ const factsOf = (source: OpenSource, picture: Picture, aboutSound: readonly stri
     removed,
     leftOutStart: Math.max(0, keptSpan.first - windowSpan.first),
     leftOutEnd: Math.max(0, windowSpan.last - keptSpan.last),
-    missing: stretchesOf(picture.missingAt),
+    missing: stretchesOf(
+      picture.missingAt,
+      picture.samples.map(({ ticks }) => ticks / picture.timescale),
+    ),
     damaged: picture.doubtful.map(({ first, last }) => ({ from: first, to: last })),
   };
 };
@@ -183,12 +186,13 @@ const factsOf = (source: OpenSource, picture: Picture, aboutSound: readonly stri
 /** Missing frames less than this apart are one stretch. */
 const STRETCH_GAP = 0.5;
 
-/** Times of single frames as stretches to tell people of. */
-const stretchesOf = (times: readonly number[]): TrimFacts['missing'] => {
+/** Times of single frames, ascending, as stretches to tell people of: none holds a frame that was kept. */
+const stretchesOf = (times: readonly number[], kept: readonly number[]): TrimFacts['missing'] => {
   const stretches: { from: number; to: number }[] = [];
   for (const time of times) {
     const last = stretches.at(-1);
-    if (last && time - last.to < STRETCH_GAP) last.to = time;
+    const to = last?.to ?? -Infinity;
+    if (last && time - to < STRETCH_GAP && !kept.some((at) => at > to && at < time)) last.to = time;
     else stretches.push({ from: time, to: time });
   }
   return stretches;

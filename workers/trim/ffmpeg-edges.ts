@@ -119,7 +119,8 @@ const filterArguments = (segment: EdgeSegment, index: number, base: number, sour
   const first = (segment.wanted[0] ?? 0) - base;
   const last = (segment.wanted.at(-1) ?? 0) - base;
   const filters = [
-    `select='between(pts,${first},${last})'`,
+    // Of damaged pictures decoders may show one twice: the first is taken.
+    `select='between(pts,${first},${last})*(isnan(prev_selected_pts)+gt(pts,prev_selected_pts))'`,
     `${filterName(index)}=checksum=0`,
     ...source.boxes.map((box) => drawBox(box, base / source.timescale)),
   ];

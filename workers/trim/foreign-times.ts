@@ -33,7 +33,7 @@ export const foreignTimes = async (
     if (!read || (order === null && pictures.length === 1)) return unknownOrder(kind);
   }
   const ticks =
-    kind === 'AVI' ? timesFromDecoding(pictures, statedDepth(codec, description)) : timesBetweenGiven(pictures);
+    kind === 'MPEG-PS' ? timesBetweenGiven(pictures) : timesFromDecoding(pictures, statedDepth(codec, description));
   return ok(new Map(ticks.map((at, index) => [index, at * copy.tick])));
 };
 

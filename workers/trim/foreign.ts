@@ -64,8 +64,8 @@ export interface Stamp {
   readonly pts: number | null;
 }
 
-/** AVI has decoding times, program streams have some times only: for what they leave out FFmpeg would make up its own. */
-export const keepsTimesUnsaid = (kind: ForeignKind): boolean => kind === 'AVI' || kind === 'MPEG-PS';
+/** AVI and ASF have decoding times only, for FFmpeg; program streams have some times: for what they leave out it would make up its own. */
+export const keepsTimesUnsaid = (kind: ForeignKind): boolean => kind === 'AVI' || kind === 'ASF' || kind === 'MPEG-PS';
 
 /** The packets from before the window to behind it; from the recording's start where FFmpeg finds no place nearer to begin. */
 export const copyCoarsely = async (

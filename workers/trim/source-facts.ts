@@ -1,4 +1,5 @@
 /** What mediabunny does not say about an ISO base media file: edit lists, display matrices, colour boxes, and what else lies in it. */
+import { boxes, fourCharacters, read, viewOf, type Box } from './iso-boxes.ts';
 
 export interface TrackFacts {
   readonly id: number;
@@ -15,11 +16,17 @@ export interface TrackFacts {
   readonly pixelAspect: { readonly num: number; readonly den: number } | null;
   /** Payload of the first sample entry's `colr` box of type `nclx`. */
   readonly colour: Uint8Array | null;
+  /** How long the samples of the movie box last together, in the track's ticks. */
+  readonly indexedTicks: number;
+  /** What samples of fragments last where nothing else is said (`trex`), in the track's ticks. */
+  readonly fragmentDuration: number;
 }
 
 export interface SourceFacts {
   /** The samples, or some of them, are in fragments. */
   readonly isFragmented: boolean;
+  /** Where the `moof` boxes lie in the file, in its order. */
+  readonly fragments: readonly { readonly offset: number; readonly size: number }[];
   /** Of the first fragment: per track id the most negative composition offset in track ticks, 0 where none is negative. */
   readonly earliestOffsets: ReadonlyMap<number, number>;
   /** False where no movie header states a timescale: players then ignore the file's edit lists. */
@@ -33,16 +40,12 @@ export interface SourceFacts {
 const LARGEST_MOOV = 256 * 1024 * 1024;
 const MEDIA_BOXES = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx', 'mfra', 'wide']);
 
-interface Box {
-  readonly type: string;
-  readonly body: Uint8Array;
-}
-
 /** Reads the box headers and the `moov` of a Blob. Null when it is no ISO base media file or has no readable `moov`. */
 export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null> => {
   let at = 0;
   let moov: Uint8Array | null = null;
   let moof: Uint8Array | null = null;
+  const fragments: { offset: number; size: number }[] = [];
   const extras = new Set<string>();
   while (at + 8 <= source.size) {
     const header = new DataView(await source.slice(at, at + 16).arrayBuffer());
@@ -58,13 +61,14 @@ export const readSourceFacts = async (source: Blob): Promise<SourceFacts | null>
     if (type === 'moov' && size <= LARGEST_MOOV) {
       moov = new Uint8Array(await source.slice(at + (short === 1 ? 16 : 8), at + size).arrayBuffer());
     }
+    if (type === 'moof') fragments.push({ offset: at, size });
     if (type === 'moof' && !moof && size <= LARGEST_MOOV) {
       moof = new Uint8Array(await source.slice(at + 8, at + size).arrayBuffer());
     }
     if (!MEDIA_BOXES.has(type)) extras.add(`${type} box`);
     at += size;
   }
-  return moov ? { ...readMoov(moov, extras), earliestOffsets: moof ? readOffsets(moof) : new Map() } : null;
+  return moov ? { ...readMoov(moov, extras), fragments, earliestOffsets: moof ? readOffsets(moof) : new Map() } : null;
 };
 
 /** Negative composition offsets of a fragment, ISO/IEC 14496-12 §8.8.8 (`trun`, version 1). */
@@ -96,12 +100,18 @@ const earliestOffset = (trun: DataView): number => {
   return earliest;
 };
 
-const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'earliestOffsets'> => {
+const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'earliestOffsets' | 'fragments'> => {
   const tracks: TrackFacts[] = [];
   let movieTimescale = 0;
   let isFragmented = false;
+  const durations = new Map<number, number>();
   for (const child of boxes(moov)) {
-    if (child.type === 'mvex') isFragmented = true;
+    if (child.type === 'mvex') {
+      isFragmented = true;
+      for (const { type, body } of boxes(child.body)) {
+        if (type === 'trex') durations.set(read(viewOf(body), 4), read(viewOf(body), 12));
+      }
+    }
     const view = viewOf(child.body);
     if (child.type === 'mvhd') {
       const wide = view.getUint8(0) === 1;
@@ -117,7 +127,10 @@ const readMoov = (moov: Uint8Array, extras: Set<string>): Omit<SourceFacts, 'ear
     if (track.handler !== 'vide' && track.handler !== 'soun') extras.add(`${track.handler} track`);
   }
   const hasMovieClock = movieTimescale > 0;
-  return { isFragmented, hasMovieClock, movieTimescale: movieTimescale || 1, tracks, extras: [...extras] };
+  return {
+    ...{ isFragmented, hasMovieClock, movieTimescale: movieTimescale || 1, extras: [...extras] },
+    tracks: tracks.map((track) => ({ ...track, fragmentDuration: durations.get(track.id) ?? 0 })),
+  };
 };
 
 const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
@@ -125,6 +138,8 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
     id: 0,
     handler: '',
     timescale: 1,
+    indexedTicks: 0,
+    fragmentDuration: 0,
     edits: [] as { duration: number; mediaTime: number }[],
     matrix: [] as number[],
     sampleEntries: [] as string[],
@@ -143,6 +158,7 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
       } else if (type === 'mdhd') facts.timescale = read(view, wide ? 20 : 12);
       else if (type === 'hdlr' && facts.handler === '') facts.handler = fourCharacters(view, 8);
       else if (type === 'elst') facts.edits = readEdits(view, wide);
+      else if (type === 'stts') facts.indexedTicks = sumOfRuns(view);
       else if (type === 'stsd') {
         // Padding may follow the entries that are announced.
         for (const entry of [...boxes(body.subarray(8))].slice(0, read(view, 4))) {
@@ -156,6 +172,15 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
   };
   visit(boxes(trak));
   return facts;
+};
+
+/** `stts`: pairs of a count and a duration. */
+const sumOfRuns = (view: DataView): number => {
+  let sum = 0;
+  for (let entry = 0; entry < read(view, 4) && 16 + entry * 8 <= view.byteLength; entry++) {
+    sum += read(view, 8 + entry * 8) * read(view, 12 + entry * 8);
+  }
+  return sum;
 };
 
 const readEdits = (view: DataView, wide: boolean): { duration: number; mediaTime: number }[] => {
@@ -199,27 +224,3 @@ const describeMetadata = ({ type, body }: Box): string => {
   const location = text.includes('©xyz') || text.includes('loci') || text.includes('location');
   return location ? `location in ${type}` : `${type} metadata`;
 };
-
-/** The boxes in `bytes`, stopping quietly where a size does not fit. */
-function* boxes(bytes: Uint8Array): Generator<Box> {
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const view = viewOf(bytes.subarray(at));
-    const short = view.getUint32(0);
-    const header = short === 1 ? 16 : 8;
-    if (short === 1 && view.byteLength < 16) return;
-    const size = short === 0 ? bytes.length - at : short === 1 ? Number(view.getBigUint64(8)) : short;
-    if (size < header || at + size > bytes.length) return;
-    yield { type: fourCharacters(view, 4), body: bytes.subarray(at + header, at + size) };
-    at += size;
-  }
-}
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-const read = (view: DataView, at: number): number => (at + 4 <= view.byteLength ? view.getUint32(at) : 0);
-
-const fourCharacters = (view: DataView, at: number): string =>
-  at + 4 <= view.byteLength
-    ? String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3))
-    : '';

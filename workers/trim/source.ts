@@ -13,6 +13,7 @@ import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
 import { guarded } from '../../src/core/guarded-source.ts';
 import type { ForeignKind } from './foreign.ts';
 import type { PacketTimes } from './packet-times.ts';
+import { fragmentTimes } from './fragment-times.ts';
 import { readSourceFacts, type SourceFacts, type TrackFacts } from './source-facts.ts';
 import { streamOpener, type OpenStream } from './stream-opener.ts';
 
@@ -47,7 +48,7 @@ export interface VideoSource {
    */
   readonly openStream: OpenStream | null;
   readonly facts: TrackFacts | null;
-  /** Frames at negative times are shown: nothing but an edit list hides frames before 0. */
+  /** Frames at negative times are shown: nothing but an edit list hides frames before 0, and only of what is not in fragments. */
   readonly showsBeforeZero: boolean;
   /** Seconds by which players show frames earlier than mediabunny times them; see `timelineShift`. */
   readonly shift: number;
@@ -94,6 +95,7 @@ const openTracks = async (
   const sink = new EncodedPacketSink(track);
   const openStream = isOnePiece ? await streamOpener(track, sink) : null;
   const timescale = Math.round(await track.getTimeResolution());
+  const times = facts && own ? await fragmentTimes(source, facts, own) : null;
   return ok({
     input,
     video: {
@@ -103,9 +105,9 @@ const openTracks = async (
       timescale,
       openStream,
       facts: own,
-      showsBeforeZero: (await input.getFormat()).name === 'MPEG Transport Stream' || facts?.hasMovieClock === false,
-      shift: await shiftOf(sink, facts, own, edits[0]),
-      times: null,
+      showsBeforeZero: edits.length === 0 || facts?.hasMovieClock === false || facts?.isFragmented === true,
+      shift: times ? 0 : await shiftOf(sink, facts, own, edits[0]),
+      times,
       endTicks: editEnd(edits[0], facts, timescale, own),
     },
     audio: await defaultTrack(await input.getAudioTracks()),
@@ -131,14 +133,14 @@ const defaultTrack = async <Track extends InputTrack>(tracks: readonly Track[]):
   return tracks[0] ?? null;
 };
 
-/** The edit's end on the track's presentation timeline: empty edits before it, then its own duration. 0 means to the end (fragmented files). */
+/** The edit's end on the track's presentation timeline: empty edits before it, then its own duration. 0 means to the end; of fragments players show all. */
 const editEnd = (
   edit: TrackFacts['edits'][number] | undefined,
   facts: SourceFacts | null,
   timescale: number,
   track: TrackFacts | null,
 ): number => {
-  if (!edit || edit.duration === 0 || !facts || !track) return Infinity;
+  if (!edit || edit.duration === 0 || !facts || facts.isFragmented || !track) return Infinity;
   const seconds = emptyBefore(edit, facts, track) + edit.duration / facts.movieTimescale;
   return Math.round(seconds * timescale);
 };

@@ -46,7 +46,8 @@ const cannotDo = async (source: EdgeSource): Promise<string | null> => {
     return 'This browser lets pages neither decode nor encode video.';
   }
   if (source.codec === 'hevc') return 'HEVC is not encoded by browsers.';
-  if (source.bitDepth !== 8) return 'Browsers encode only 8 bit pictures without a loss.';
+  if (source.bitDepth !== 8 && source.encodeAs === source.codec)
+    return 'Browsers encode only 8 bit pictures without a loss.';
   if (source.interlaced) return 'Browsers encode no interlaced pictures.';
   if (source.codec === 'avc') {
     const sps = cameraSps(source);

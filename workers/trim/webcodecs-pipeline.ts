@@ -1,6 +1,7 @@
 /** One segment through the browser's decoder and encoder, a few frames at a time. */
 import type { EdgeSegment, EdgeSource } from './edge-encoder.ts';
 import { withBlackBoxes } from './webcodecs-boxes.ts';
+import { withEightBits } from './webcodecs-depth.ts';
 import { encodeOptions, encoderConfigs, supportedConfig, type PictureShape } from './webcodecs-configs.ts';
 import type { EncodedFrame } from './webcodecs-samples.ts';
 
@@ -45,10 +46,11 @@ export const runSegment = async (
     try {
       const ticks = ranks.ticks[frame.timestamp / RANK_STEP];
       if (pulse.problem !== null || ticks === undefined || !wanted.delete(ticks)) return;
+      if (source.encodeAs !== source.codec) current = (await withEightBits(frame)) ?? frame;
       const boxes = source.boxes.filter(({ from, to }) => within(ticks / source.timescale, from, to));
       if (boxes.length > 0) {
-        const blackened = await withBlackBoxes(frame, boxes);
-        if (!blackened) throw new CoderProblem(`frames of format ${frame.format ?? 'unknown'} cannot be blackened`);
+        const blackened = await withBlackBoxes(current, boxes);
+        if (!blackened) throw new CoderProblem(`frames of format ${current.format ?? 'unknown'} cannot be blackened`);
         current = blackened;
       }
       encoder ??= await openEncoder(source, current, rates, pulse, onEncoded);
@@ -137,6 +139,10 @@ interface SegmentEncoder {
   close(): void;
 }
 
+/** Frames that become another codec's are rounded to 8 bits first. */
+const encodedKind = ({ codec, encodeAs, bitDepth }: EdgeSource): Pick<EdgeSource, 'codec' | 'bitDepth'> =>
+  encodeAs === codec ? { codec, bitDepth } : { codec: encodeAs, bitDepth: 8 };
+
 /** An encoder for frames like `first`. Rejects with CoderProblem when the browser has none. */
 const openEncoder = async (
   source: EdgeSource,
@@ -149,8 +155,8 @@ const openEncoder = async (
   if (!FORMATS.includes(first.format)) {
     throw new CoderProblem(`frames of format ${first.format ?? 'unknown'} cannot be encoded without a loss`);
   }
-  const config = await supportedConfig(encoderConfigs(source, { ...rates, width, height }));
-  if (!config) throw new CoderProblem(`this browser does not encode ${source.codec} at ${width}×${height}`);
+  const config = await supportedConfig(encoderConfigs(encodedKind(source), { ...rates, width, height }));
+  if (!config) throw new CoderProblem(`this browser does not encode ${source.encodeAs} at ${width}×${height}`);
   const step = Math.round(1e6 / rates.framesPerSecond);
   const asked: number[] = [];
   const frames: EncodedFrame[] = [];
@@ -183,7 +189,7 @@ const openEncoder = async (
         displayHeight: height,
       });
       try {
-        encoder.encode(plain, encodeOptions(source.codec, asked.length === 0));
+        encoder.encode(plain, encodeOptions(source.encodeAs, asked.length === 0));
         asked.push(ticks);
       } finally {
         plain.close();

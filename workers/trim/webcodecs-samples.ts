@@ -1,7 +1,7 @@
 /** What comes out of the browser's encoders, as samples of a clip: ids and colours put right, everything that is no picture dropped. */
 import type { EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
 import { parseAvcC } from './h264.ts';
-import { cameraSps, withSourceSignal } from './h264-signal.ts';
+import { cameraSps, withColour, withSourceSignal } from './h264-signal.ts';
 import { lengthPrefixed, splitNalUnits } from './nal-units.ts';
 import { withParameterSetId } from './parameter-set-ids.ts';
 
@@ -24,9 +24,9 @@ export const frameSegment = (
   frames: readonly EncodedFrame[],
   description: Uint8Array | null,
 ): FramedSegment | null => {
-  if (source.codec === 'avc') return frameAvc(source, segment.setId, frames, description);
+  if (source.encodeAs === 'avc') return frameAvc(source, segment.setId, frames, description);
   const samples = frames.map(({ data, ticks, key }) => ({
-    data: source.codec === 'av1' ? onlyPictureObus(data) : data,
+    data: source.encodeAs === 'av1' ? onlyPictureObus(data) : data,
     ticks,
     sync: key,
   }));
@@ -45,9 +45,13 @@ const frameAvc = (
   const own = description && parseAvcC(description);
   const [sps, ...moreSps] = own?.sps ?? [];
   const [pps, ...morePps] = own?.pps ?? [];
-  const camera = cameraSps(source);
-  if (!own || !sps || !pps || !camera || moreSps.length > 0 || morePps.length > 0) return null;
-  const signalled = withSourceSignal(sps, camera);
+  if (!own || !sps || !pps || moreSps.length > 0 || morePps.length > 0) return null;
+  const camera = source.codec === 'avc' ? cameraSps(source) : null;
+  const signalled = camera
+    ? withSourceSignal(sps, camera)
+    : source.codec === 'avc'
+      ? null
+      : withColour(sps, source.colour);
   const newSps = signalled && withParameterSetId(signalled, setId);
   const newPps = withParameterSetId(pps, setId);
   if (!newSps || !newPps) return null;

@@ -33,6 +33,8 @@ interface WholeWindowSource {
   readonly startAt: number;
   /** Boxes in coded pixels, times in seconds on the source's timeline. */
   readonly boxes: readonly RedactionBox[];
+  /** To which pictures are scaled, where they change their size midway; null where they do not. */
+  readonly size: { readonly width: number; readonly height: number } | null;
 }
 
 /** Where reading begins for a second attempt: this much earlier. */
@@ -47,6 +49,7 @@ export const wholeWindow = async (
   job: TrimJob,
   lead: number,
   onProgress: (fraction: number) => void,
+  changesSize = false,
 ): Promise<Result<Picture, TrimRefusal>> => {
   if (job.mode === 'original') {
     return failure(
@@ -58,7 +61,10 @@ export const wholeWindow = async (
   const geometry = await geometryOf(video.track, video.facts, null);
   const boxes = job.mode === 'redacted' ? job.boxes.flatMap((box) => toCodedPixels(box, geometry) ?? []) : [];
   const startAt = foreign ? foreignStart(foreign, lead) : (await readingFrom(opened, job.from)) - lead * LONGER_LEAD;
-  const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes }, job, onProgress);
+  // Boxes are given in the size that the container announces: pictures of another are scaled to it first.
+  const mayChange = changesSize || (video.facts?.sampleEntries.length ?? 1) > 1;
+  const size = mayChange ? { width: geometry.codedWidth, height: geometry.codedHeight } : null;
+  const encoded = await encodeWholeWindow(core, { blob, index: video.index, startAt, boxes, size }, job, onProgress);
   if (!encoded.ok) return encoded;
   const { samples, timescale, width, height, pixelAspect, sampleEntry, isDamaged } = encoded.value;
   const span = { first: (samples[0]?.ticks ?? 0) / timescale, last: (samples.at(-1)?.ticks ?? 0) / timescale };
@@ -82,16 +88,16 @@ const readingFrom = async ({ input, video }: OpenSource, from: number): Promise<
   return (await input.getFormat()).name === 'MPEG Transport Stream' ? at - UNINDEXED_MARGIN : Math.min(at, from);
 };
 
-/** FFmpeg guesses AVI's presentation times from what it has decoded before: only from the file's start are they the ones players show. */
+/** FFmpeg guesses presentation times of AVI and ASF from what it has decoded before: only from the file's start are they the ones players show. */
 const foreignStart = ({ kind, startAt }: NonNullable<Recording['foreign']>, lead: number): number =>
-  kind === 'AVI' || lead > 0 ? 0 : startAt;
+  kind === 'AVI' || kind === 'ASF' || lead > 0 ? 0 : startAt;
 
 /** Near visual transparency at a bit rate that a shared clip can bear. */
 const QUALITY = '18';
 const OUTPUT = 'out.mp4';
 const FILTER = 'showinfo@window';
 /** Reading ends this long after the window: frames may come out of order by less. */
-const READ_BEYOND: number = 1;
+const READ_BEYOND = 1;
 
 /**
  * Every frame that a decoder shows in `[from, to)`, compared in whole microseconds of presentation time; frames of the whole
@@ -110,7 +116,7 @@ const encodeWholeWindow = async (
       args: [
         ...(source.startAt > 0 ? ['-seek_timestamp', '1', '-ss', source.startAt.toFixed(6), '-noaccurate_seek'] : []),
         ...['-copyts', '-noautorotate', '-threads', '1', '-i', mountedPath('source')],
-        ...['-map', `0:v:${source.index}`, '-vf', filtersOf(source.boxes, from, to)],
+        ...['-map', `0:v:${source.index}`, '-vf', filtersOf(source, from, to)],
         ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
         ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', QUALITY, '-bf', '0', '-threads', '1'],
         ...['-force_key_frames', 'expr:gte(t,n_forced)', '-x264-params', 'scenecut=0'],
@@ -150,16 +156,20 @@ const nothing = (): Result<never, TrimRefusal> =>
 const isNothing = (detail: string): boolean =>
   /Output file is empty|received no packets|does not contain any stream/.test(detail);
 
-const filtersOf = (boxes: readonly RedactionBox[], from: number, to: number): string =>
+const filtersOf = ({ boxes, size }: WholeWindowSource, from: number, to: number): string =>
   [
     `trim=end=${(to + READ_BEYOND).toFixed(6)}`,
-    `select='gte(round(t*1000000),${Math.round(from * 1e6)})*lt(round(t*1000000),${Math.round(to * 1e6)})'`,
+    `select='${inWindow(from, to)}*(isnan(prev_selected_pts)+gt(pts,prev_selected_pts))'`,
     `${FILTER}=checksum=0`,
+    ...(size ? [`scale=${size.width}:${size.height}`] : []),
     ...boxes.map((box) => drawBox(box, 0)),
     'format=yuv420p',
     // H.264 in 4:2:0 takes even sizes: a last odd row or column is doubled, not lost.
     "pad='ceil(iw/2)*2':'ceil(ih/2)*2'",
   ].join(',');
+
+const inWindow = (from: number, to: number): string =>
+  `gte(round(t*1000000),${Math.round(from * 1e6)})*lt(round(t*1000000),${Math.round(to * 1e6)})`;
 
 const visualOf = async (bytes: Uint8Array): Promise<Pick<WholeWindow, 'width' | 'height' | 'pixelAspect'>> => {
   using input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });

@@ -121,7 +121,58 @@ const configuration = (description: Uint8Array | null): Configuration => {
   };
 };
 
+/** Passes the operating points of a sequence header (§5.5.1), from behind `reduced_still_picture_header`. */
+const skipOperatingPoints = (bits: Bits): void => {
+  let delayBits = 0;
+  let hasModel = false;
+  if (bits.bit() === 1) {
+    bits.take(32);
+    bits.take(32);
+    if (bits.bit() === 1) bits.golomb();
+    hasModel = bits.bit() === 1;
+    if (hasModel) {
+      delayBits = bits.take(5) + 1;
+      bits.take(32);
+      bits.take(10);
+    }
+  }
+  const hasDisplayDelay = bits.bit() === 1;
+  for (let left = bits.take(5); left >= 0; left -= 1) {
+    bits.take(12);
+    if (bits.take(5) > 7) bits.bit();
+    if (hasModel && bits.bit() === 1) bits.take(2 * delayBits + 1);
+    if (hasDisplayDelay && bits.bit() === 1) bits.take(4);
+  }
+};
+
+/** Size and depth that a sequence header announces (§5.5.1, §5.5.2); null for units that are none, or are cut short. */
+const formatOf = (unit: Uint8Array): string | null => {
+  const bits = new Bits(unit);
+  const profile = bits.take(3);
+  bits.bit();
+  const isReduced = bits.bit() === 1;
+  if (profile > 2) return null;
+  if (isReduced) bits.take(5);
+  else skipOperatingPoints(bits);
+  const [widthBits, heightBits] = [bits.take(4) + 1, bits.take(4) + 1];
+  const [width, height] = [bits.take(widthBits) + 1, bits.take(heightBits) + 1];
+  if (!isReduced && bits.bit() === 1) bits.take(7);
+  bits.take(3);
+  if (!isReduced) {
+    bits.take(4);
+    const ordersHints = bits.bit() === 1;
+    if (ordersHints) bits.take(2);
+    const choosesContentTools = bits.bit() === 1;
+    const contentTools = choosesContentTools ? 2 : bits.bit();
+    if (contentTools > 0 && bits.bit() === 0) bits.bit();
+    if (ordersHints) bits.take(3);
+  }
+  bits.take(3);
+  const depth = bits.bit() === 0 ? 8 : profile === 2 && bits.bit() === 1 ? 12 : 10;
+  return bits.overrun ? null : `${width}×${height}, ${depth} bit`;
+};
+
 /** The units of an av1C as its strict reader wants them: types and payloads; null when they do not add up. */
 export const configurationUnits = unitsOf;
 
-export const AV1_RULES: VideoRules = { codec: 'av1', configuration, split, formatOf: () => null };
+export const AV1_RULES: VideoRules = { codec: 'av1', configuration, split, formatOf };

@@ -1,28 +1,12 @@
 /** Recordings in AVI: their index (idx1, OpenDML) or, without one, their chunks; times as FFmpeg 5.1 gives them (Microsoft AVI RIFF reference). */
+import { bitmapFormat } from './bitmap-format.ts';
 import { BlobReader } from './blob-reader.ts';
 import { decodeOrderTimes } from './decode-order-times.ts';
+import { fourCharacters } from './four-characters.ts';
 import { listedTrack, type ListedPacket } from './indexed-track.ts';
 import { soundFramesOf } from './sound-frames.ts';
 import { SourceDamaged, type SourceFile, type SourceTrackReader } from './source.ts';
 import { waveFormat } from './wave-format.ts';
-
-/** Four-character codes of codecs that clips hold as they are. */
-const PICTURES: Readonly<Record<string, string>> = {
-  h264: 'avc',
-  x264: 'avc',
-  avc1: 'avc',
-  davc: 'avc',
-  hevc: 'hevc',
-  h265: 'hevc',
-  hev1: 'hevc',
-  mjpg: 'mjpeg',
-  jpeg: 'mjpeg',
-  dmb1: 'mjpeg',
-  avrn: 'mjpeg',
-  vp80: 'vp8',
-  vp90: 'vp9',
-  av01: 'av1',
-};
 
 interface Stream {
   readonly kind: 'video' | 'audio' | 'other';
@@ -43,8 +27,6 @@ interface Chunk {
 
 const MOST_CHUNKS = 10_000_000;
 
-const text = (view: DataView, at: number): string =>
-  at + 4 <= view.byteLength ? String.fromCharCode(...[0, 1, 2, 3].map((index) => view.getUint8(at + index))) : '';
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 interface Riff {
@@ -59,10 +41,15 @@ async function* chunksIn(reader: BlobReader, from: number, to: number): AsyncGen
   for (let at = from; at + 8 <= to;) {
     const head = viewOf(await reader.upTo(at, Math.min(to, at + 12)));
     const size = head.getUint32(4, true);
-    const type = text(head, 0);
+    const type = fourCharacters(head, 0);
     if (!/^[\x20-\x7e]{4}$/.test(type)) return;
     const isList = type === 'LIST' || type === 'RIFF';
-    yield { type, list: isList ? text(head, 8) : '', start: at + (isList ? 12 : 8), end: Math.min(to, at + 8 + size) };
+    yield {
+      type,
+      list: isList ? fourCharacters(head, 8) : '',
+      start: at + (isList ? 12 : 8),
+      end: Math.min(to, at + 8 + size),
+    };
     at += 8 + size + (size & 1);
   }
 }
@@ -78,7 +65,7 @@ const readStream = async (reader: BlobReader, { start, end }: Riff): Promise<Str
     else if (chunk.type === 'indx') superIndex = { offset: chunk.start, size: chunk.end - chunk.start };
   }
   if (head === null || head.byteLength < 48 || format === null) return null;
-  const kind = { vids: 'video', auds: 'audio' }[text(head, 0)] ?? 'other';
+  const kind = { vids: 'video', auds: 'audio' }[fourCharacters(head, 0)] ?? 'other';
   return {
     kind: kind as Stream['kind'],
     scale: Math.max(1, head.getUint32(20, true)),
@@ -102,7 +89,7 @@ const readOldIndex = async (
   let base: number | null = null;
   for (let index = 0; index < count; index += 1) {
     const at = index * 16;
-    const id = text(view, at);
+    const id = fourCharacters(view, at);
     const stream = Number(id.slice(0, 2));
     if (!/^\d\d/.test(id) || Number.isNaN(stream)) continue;
     const offset = view.getUint32(at + 8, true);
@@ -193,14 +180,7 @@ const openPicture = async (
   stream: Stream,
   chunks: readonly Chunk[],
 ): Promise<SourceTrackReader> => {
-  const fourcc = text(stream.format, 16).toLowerCase();
-  const codec = PICTURES[fourcc] ?? null;
-  const extra =
-    stream.format.byteLength > 40
-      ? new Uint8Array(stream.format.buffer, stream.format.byteOffset + 40, stream.format.byteLength - 40)
-      : null;
-  // AVI frames have start codes; an avcC is found in it now and then all the same.
-  const configuration = extra?.[0] === 1 ? extra : null;
+  const { codec, fourcc, configuration } = bitmapFormat(stream.format);
   const track = {
     codec,
     tick: stream.scale / stream.rate,
@@ -237,7 +217,8 @@ const openSound = (reader: BlobReader, stream: Stream, chunks: readonly Chunk[])
 export const openAvi = async (blob: Blob): Promise<SourceFile | null> => {
   const reader = new BlobReader(blob);
   const head = viewOf(await reader.upTo(0, 12));
-  if (head.byteLength < 12 || text(head, 0) !== 'RIFF' || !text(head, 8).startsWith('AVI')) return null;
+  if (head.byteLength < 12 || fourCharacters(head, 0) !== 'RIFF' || !fourCharacters(head, 8).startsWith('AVI'))
+    return null;
   const streams: (Stream | null)[] = [];
   const metadata = new Set<string>();
   const parts: { readonly movi: Riff; readonly idx1: Riff | null }[] = [];

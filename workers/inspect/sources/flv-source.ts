@@ -1,7 +1,7 @@
 /** Recordings in FLV: tags one after another, with times in milliseconds (Adobe Flash Video File Format Specification 10.1, annex E). */
 import type { PcmFormat } from '../pcm.ts';
 import { BlobReader } from './blob-reader.ts';
-import { listedTrack, type ListedPacket } from './indexed-track.ts';
+import { listedTrack, withDurations, type ListedPacket } from './indexed-track.ts';
 import { SourceDamaged, type SourceFile } from './source.ts';
 
 const TAG = { audio: 8, video: 9, script: 18 } as const;
@@ -64,13 +64,6 @@ const soundFormat = (first: number): { readonly codec: string | null; readonly p
       pcm: { kind: format === 7 ? 'alaw' : 'mulaw', bits: 8, bigEndian: true, channels, sampleRate: 8_000 },
     };
   return { codec: SOUNDS[format] ?? null, pcm: null };
-};
-
-/** The last packet of each track lasts as long as the one before it. */
-const withDurations = (packets: readonly ListedPacket[]): readonly ListedPacket[] => {
-  const times = [...new Set(packets.map(({ at }) => at))].toSorted((a, b) => a - b);
-  const next = new Map(times.map((at, index) => [at, (times[index + 1] ?? at + (at - (times[index - 1] ?? at))) - at]));
-  return packets.map((packet) => ({ ...packet, duration: next.get(packet.at) ?? 0 }));
 };
 
 /** Opens an FLV file; null when it is none. Throws `SourceDamaged` when it is one and holds no picture. */

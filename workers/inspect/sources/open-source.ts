@@ -1,4 +1,5 @@
 /** Opens a recording with the reader that knows its container. */
+import { openAsf } from './asf-source.ts';
 import { openAvi } from './avi-source.ts';
 import { openFlv } from './flv-source.ts';
 import { openIso } from './iso-source.ts';
@@ -25,7 +26,7 @@ const isSource = (value: unknown): value is SourceFile =>
 /** The caller closes what it gets. Throws `SourceDamaged`, or what a reader throws, when nothing can read it. */
 export const openSource = async (blob: Blob): Promise<SourceFile> => {
   if (blob.size === 0) throw new SourceDamaged('It is empty.');
-  for (const open of [openIso, openAvi, openFlv, openOther]) {
+  for (const open of [openIso, openAvi, openFlv, openAsf, openOther]) {
     const file = await open(blob);
     if (file !== null) return file;
   }

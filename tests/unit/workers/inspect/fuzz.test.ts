@@ -27,6 +27,7 @@ test.each([
   ['fragments.mp4', [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov']],
   ['plain.avi', [...H264, '-c:a', 'pcm_s16le']],
   ['plain.flv', [...H264, '-c:a', 'aac', '-ar', '44100']],
+  ['plain.wmv', ['-c:v', 'wmv2', '-c:a', 'wmav2']],
   ['plain.mpg', ['-c:v', 'mpeg2video', '-g', '15', '-c:a', 'mp2', '-f', 'vob']],
   ['plain.ts', ['-c:v', 'mpeg2video', '-g', '15', '-c:a', 'mp2']],
   ['plain.webm', ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '30', '-c:a', 'libopus']],

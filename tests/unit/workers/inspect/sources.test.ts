@@ -57,6 +57,8 @@ test.each([
   ['jpeg.avi', ['-c:v', 'mjpeg', '-c:a', 'adpcm_ms']],
   ['h264.flv', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...B_FRAMES, '-c:a', 'aac', '-ar', '44100']],
   ['sorenson.flv', ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100']],
+  ['media.wmv', ['-c:v', 'wmv2', '-c:a', 'wmav2']],
+  ['h264.asf', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...B_FRAMES, '-c:a', 'aac']],
   ['mpeg2.mpg', ['-c:v', 'mpeg2video', ...B_FRAMES, '-c:a', 'mp2', '-f', 'vob']],
   ['mpeg2.ts', ['-c:v', 'mpeg2video', ...B_FRAMES, '-c:a', 'mp2']],
   ['h263.3gp', ['-s', '176x144', '-c:v', 'h263', '-an']],

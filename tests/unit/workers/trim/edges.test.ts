@@ -9,6 +9,8 @@ import { onlyPictureObus } from '../../../../workers/trim/webcodecs-samples.ts';
 
 const SOURCE: EdgeSource = {
   codec: 'avc',
+  encodeAs: 'avc',
+  colour: null,
   decoderConfig: { codec: 'avc1.640028' },
   sampleEntry: new Uint8Array(),
   timescale: 1000,
