@@ -74,13 +74,16 @@ const termSentence = (key: TermedKey): string => {
   return `The key ${key.name} is good${from}${until}${last}.`;
 };
 
-/** One key, one holder: a reviewer who is also an agency could approve itself, and nobody could tell who signed. */
+/**
+ * One key, one holder: a reviewer who is also an agency could approve itself, and nobody could tell who signed. Nor could anybody
+ * where two keys have one name and one hash, which is four bytes and can be made to collide (Go's sumdb/note: an ambiguous key).
+ */
 const sharedKey = (holders: readonly (readonly VerifierKey[])[]): string | null => {
   const seen = new Set<string>();
-  for (const key of holders.flat()) {
-    const bytes = key.publicKey.join();
-    if (seen.has(bytes)) return key.name;
-    seen.add(bytes);
+  for (const { name, keyId, publicKey } of holders.flat()) {
+    const [bytes, line] = [publicKey.join(), `${name}+${keyId}`];
+    if (seen.has(bytes) || seen.has(line)) return name;
+    seen.add(bytes).add(line);
   }
   return null;
 };

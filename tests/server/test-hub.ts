@@ -7,6 +7,7 @@ import { startHub, type RunningHub } from '../../server/main.ts';
 import { demoDirectoryNote } from '../../tools/demo/documents.ts';
 import { demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
+import { layReadyDatabase } from '../support/ready-database.ts';
 
 export interface TestHub {
   readonly url: string;
@@ -43,6 +44,8 @@ export const testHub = async (anchor: number, change: Partial<HubOptions> = {}):
     rateLimits: NO_LIMITS,
     ...change,
   };
+  // A database server has tables of its own.
+  if (options.databaseUrl === undefined) await layReadyDatabase(options.dataDir);
   const start = async (more: Partial<HubOptions> = {}): Promise<RunningHub> => {
     const started = await startHub({ ...options, ...more, port: 0, host: '127.0.0.1' });
     if (!started.ok) throw new Error(started.detail);

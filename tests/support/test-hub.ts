@@ -12,6 +12,7 @@ import { documentText, textSha256 } from '../../src/core/typed-note.ts';
 import { demoDirectoryNote } from '../../tools/demo/documents.ts';
 import { demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
+import { layReadyDatabase } from './ready-database.ts';
 
 const DAY = 86_400_000;
 
@@ -82,6 +83,7 @@ const documentOf = (
 /** Starts a hub that serves dist/; `options` may replace its limits, its demo folder or its answers (`onRequest`). */
 export const startTestHub = async (options: Partial<HubOptions> = {}): Promise<TestHub> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'porchlight-hub-'));
+  await layReadyDatabase(dataDir);
   const directoryNote = await demoDirectoryNote(Date.now() - DAY);
   const hubKey = (await demoSigner('hub')).signerKey;
   const startOn = async (port: number) =>

@@ -279,6 +279,15 @@ describe('keys that come and go', () => {
 
   it('a directory that gives one key to two holders, or a term that ends before it begins, is not used', async () => {
     await expect(directoryWith([reviewer.verifierKey])).rejects.toThrow('twice');
+    // Two different keys whose name and four-byte hash are the same: no signature line says whose it is.
+    const keyBytes = (number: number) => {
+      const bytes = Buffer.alloc(33);
+      bytes[0] = 1;
+      bytes.writeUInt32BE(number, 29);
+      return bytes.toString('base64');
+    };
+    const twins = [58_979, 130_170].map((number) => `police+05b2f354+${keyBytes(number)}`);
+    await expect(directoryWith(twins)).rejects.toThrow('twice');
     const term = { key: police.verifierKey, from: iso(NOW), until: iso(NOW) };
     await expect(directoryWith([term])).rejects.toThrow('ends before it begins');
   });

@@ -3,17 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../../src/contracts/public-record.ts';
 import type { Area, FootageRequest, PolicyName } from '../../../src/contracts/request.ts';
 import type { Position } from '../../../src/contracts/units.ts';
-import { areaSquareMetres } from '../../../src/core/area.ts';
 import { geodesicDistance } from '../../../src/core/geodesy.ts';
 import { checkPolicy, earlierOfSameCase } from '../../../src/core/request-policy.ts';
+import { circle as circleAt, HALF_A_MILE, radiusOf, SQUARE_MILE } from '../../support/areas.ts';
 
 const INCIDENT: Position = [-119.05, 40.87];
-const HALF_A_MILE = 804.672;
-const SQUARE_MILE = 1609.344 ** 2;
 const START = Date.parse('2026-11-22T09:00:00Z');
 const MINUTE = 60_000;
 
-const circle = (radiusM: number, center: Position = INCIDENT): Area => ({ type: 'Circle', center, radiusM });
+const circle = (radiusM: number, center: Position = INCIDENT): Area => circleAt(center, radiusM);
 
 const request = (policy: PolicyName, change: Partial<FootageRequest> = {}): FootageRequest => ({
   id: 'a-request',
@@ -49,17 +47,6 @@ const lasting = (policy: PolicyName, ms: number): FootageRequest =>
   request(policy, {
     window: { from: new Date(START).toISOString(), to: new Date(START + ms).toISOString(), zone: 'UTC' },
   });
-
-/** The radius at which a circle here has this area, by bisection. */
-const radiusOf = (squareMetres: number): number => {
-  let [low, high] = [1, 5_000];
-  for (let step = 0; step < 80; step += 1) {
-    const middle = (low + high) / 2;
-    if (areaSquareMetres(circle(middle)) < squareMetres) low = middle;
-    else high = middle;
-  }
-  return high;
-};
 
 describe('window length', () => {
   it.each<[PolicyName, string, number, boolean]>([
@@ -130,10 +117,10 @@ describe('npss: within half a mile of the incident', () => {
 
 describe('rfa-2021: 0.025 to 0.5 square miles around the incident', () => {
   it.each<[string, number, boolean]>([
-    ['just too small', radiusOf(0.025 * SQUARE_MILE) - 0.01, false],
-    ['the smallest', radiusOf(0.025 * SQUARE_MILE) + 0.000_001, true],
-    ['the largest', radiusOf(0.5 * SQUARE_MILE) - 0.000_001, true],
-    ['just too large', radiusOf(0.5 * SQUARE_MILE) + 0.01, false],
+    ['just too small', radiusOf(INCIDENT, 0.025 * SQUARE_MILE) - 0.01, false],
+    ['the smallest', radiusOf(INCIDENT, 0.025 * SQUARE_MILE) + 0.000_001, true],
+    ['the largest', radiusOf(INCIDENT, 0.5 * SQUARE_MILE) - 0.000_001, true],
+    ['just too large', radiusOf(INCIDENT, 0.5 * SQUARE_MILE) + 0.01, false],
   ])('%s', (_, radius, holds) => {
     expect(broken(request('rfa-2021', { area: circle(radius) }))).toEqual(holds ? [] : ['area-size']);
   });

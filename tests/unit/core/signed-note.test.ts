@@ -119,17 +119,77 @@ describe('malformed keys', () => {
   });
 });
 
-describe('the second published signer', () => {
+/** What else Go's sumdb/note (golang.org/x/mod/sumdb/note, its tests) says of keys and notes. */
+describe('as Go’s sumdb/note has it', () => {
   const ENOCH = 'EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop';
-  const LINE =
+  const PETER_LINE = `${SIGNATURE}\n`;
+  const ENOCH_LINE =
     '\u2014 EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n';
+  /** Three bytes more in the middle of the signature. */
+  const longer = (line: string): string => `${line.slice(0, 58)}ABCD${line.slice(58)}`;
+  const outcome = async (note: string, ...keys: readonly string[]): Promise<readonly string[] | string> => {
+    const parsed = parseNote(note);
+    if (!parsed.ok) return parsed.reason;
+    const known = await Promise.all(keys.map(async (key) => value(await parseVerifierKey(key))));
+    const signedBy = await verifyNote(parsed.value, known);
+    return signedBy.ok ? signedBy.value.map(({ name }) => name) : signedBy.reason;
+  };
 
-  it('stands beside the first; a line that comes twice counts once', async () => {
-    const keys = await Promise.all([VERIFIER, ENOCH].map(parseVerifierKey));
-    const known = keys.flatMap((key) => (key.ok ? [key.value] : []));
-    const note = parseNote(`${NOTE}${LINE}${LINE}`);
-    if (!note.ok) throw new Error(note.detail);
-    const signedBy = await verifyNote(note.value, known);
-    expect(signedBy.ok && signedBy.value.map(({ name }) => name)).toEqual(['PeterNeumann', 'EnochRoot']);
+  it.each<[string, string, readonly string[], readonly string[] | string]>([
+    ['both known', PETER_LINE + ENOCH_LINE, [VERIFIER, ENOCH], ['PeterNeumann', 'EnochRoot']],
+    ['one known', PETER_LINE + ENOCH_LINE, [VERIFIER], ['PeterNeumann']],
+    ['none known', PETER_LINE + ENOCH_LINE, [], []],
+    ['a known one twice', PETER_LINE + ENOCH_LINE + ENOCH_LINE, [VERIFIER, ENOCH], ['PeterNeumann', 'EnochRoot']],
+    [
+      'doubles, and a broken one of an unknown key',
+      PETER_LINE + PETER_LINE + ENOCH_LINE + ENOCH_LINE + longer(ENOCH_LINE),
+      [VERIFIER],
+      ['PeterNeumann'],
+    ],
+    ['a broken one of a known key', longer(PETER_LINE), [VERIFIER], 'forged-signature'],
+    ['a hundred', PETER_LINE.repeat(100), [VERIFIER], ['PeterNeumann']],
+    ['a hundred and one', PETER_LINE.repeat(101), [VERIFIER], 'malformed-note'],
+    ['a hundred and one, none known', PETER_LINE.repeat(101), [], 'malformed-note'],
+    ['a name with a space', PETER_LINE.replace('PeterNeumann', 'Bad Name'), [VERIFIER], 'malformed-note'],
+    ['a line that is none', `${PETER_LINE}Unexpected line.\n`, [VERIFIER], 'malformed-note'],
+    ['under another name', PETER_LINE.replace('PeterNeumann', 'CarmenSandiego'), [VERIFIER], []],
+    ['under another hash', PETER_LINE.replace('x08g', 'xxxx'), [VERIFIER], []],
+  ])('signatures: %s', async (_, lines, keys, expected) => {
+    expect(await outcome(`${TEXT}\n${lines}`, ...keys)).toEqual(expected);
+  });
+
+  it('a text with a control character, or with bytes that are no UTF-8, is no note that anybody signed', async () => {
+    expect(await outcome(`\u0001${TEXT}\n${PETER_LINE}`, VERIFIER)).toBe('malformed-note');
+    // As it comes from the network: read as UTF-8, a byte that is none becomes U+FFFD, which nobody signed.
+    const bytes = new Uint8Array([0xff, ...new TextEncoder().encode(NOTE)]);
+    expect(await outcome(await new Response(bytes).text(), VERIFIER)).toBe('forged-signature');
+  });
+
+  it('a signature that is there already is replaced by the signer’s own', async () => {
+    const signer = value(await parseSignerKey(SIGNER));
+    const bad = `${TEXT}\n${SIGNATURE.slice(0, -8)}AAAAAAM=\n`;
+    expect(await outcome(bad, VERIFIER)).toBe('forged-signature');
+    expect(value(await coSignNote(bad, signer))).toBe(NOTE);
+  });
+
+  it.each([
+    ['verifier key', VERIFIER, parseVerifierKey],
+    ['signer key', SIGNER, parseSignerKey],
+  ] as const)('no part of a %s, and none with one character changed, is a key', async (_, key, parse) => {
+    const manglings: string[] = [];
+    for (let from = 0; from < key.length; from += 1) {
+      for (let to = from + 1; to <= key.length; to += 1) manglings.push(key.slice(from, to));
+      manglings.push(key.slice(0, from) + String.fromCodePoint(key.charCodeAt(from) + 1) + key.slice(from + 1));
+    }
+    const taken: string[] = [];
+    for (const mangled of manglings) if ((await parse(mangled)).ok) taken.push(mangled);
+    expect(taken).toEqual([key]);
+  });
+
+  it.each([
+    ['a key that is too long', 'PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY=='],
+    ['an unknown algorithm', 'PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW'],
+  ])('%s is none, although its hash is right', async (_, key) => {
+    expect(reason(await parseVerifierKey(key))).toBe('malformed-key');
   });
 });
