@@ -2,6 +2,7 @@
 import type { FootageRequest, RequestStatusNote } from '../src/contracts/request.ts';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
 import type { EpochMs } from '../src/contracts/units.ts';
+import { LONGEST_OPEN_MS } from '../src/core/request-draft.ts';
 import { checkPolicy, earlierOfSameCase } from '../src/core/request-policy.ts';
 import { formatNote, verifyNote, type SignedNote } from '../src/core/signed-note.ts';
 import {
@@ -56,7 +57,9 @@ export const createPublishing = (store: DocumentStore, trusted: TrustedDirectory
   };
 
   const timeProblem = (request: FootageRequest): string | null => {
-    if (Date.parse(request.expires) <= now()) return 'The request has expired.';
+    const expires = Date.parse(request.expires);
+    if (expires <= now()) return 'The request has expired.';
+    if (expires > now() + LONGEST_OPEN_MS + CLOCK_SKEW_MS) return 'A request stays open for 90 days at most.';
     if (Date.parse(request.posted) > now() + CLOCK_SKEW_MS) return 'The request is dated in the future.';
     if (Date.parse(request.window.from) > now())
       return 'The window lies in the future: only what has happened can be asked for.';

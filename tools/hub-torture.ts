@@ -29,6 +29,8 @@ export interface TortureOptions {
   readonly uploads: number;
   readonly bytes: number;
   readonly killEveryMs: number;
+  /** After so many the hub is left alone; none: it is killed until all is done. */
+  readonly mostKills?: number;
   readonly seed: number;
 }
 
@@ -156,7 +158,8 @@ const upload = async (url: string, bytes: Buffer, next: () => number, count: Cou
 };
 
 /** Runs it all in a folder of its own, which it removes. */
-export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOptions): Promise<TortureFigures> => {
+export const torture = async (options: TortureOptions): Promise<TortureFigures> => {
+  const { uploads, bytes, killEveryMs, mostKills = Infinity, seed } = options;
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-torture-'));
   const dataDir = join(folder, 'hub');
@@ -182,7 +185,7 @@ export const torture = async ({ uploads, bytes, killEveryMs, seed }: TortureOpti
   const count: Counts = { resumed: 0, finished: 0, kills: 0 };
   const next = random(seed);
   const killer = async (): Promise<void> => {
-    while (!over) {
+    while (!over && count.kills < mostKills) {
       await wait(killEveryMs * (0.5 + next()));
       if (over) return;
       const ended = new Promise((done) => child?.once('exit', done));

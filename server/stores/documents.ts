@@ -60,7 +60,7 @@ export interface DocumentStore {
    * when the request is closed already or the place is taken.
    */
   close(id: string, statusNote: string, place: ChainPlace | null, at: EpochMs): Promise<boolean>;
-  /** Published requests that expire after `since`, with the notes that closed them. */
+  /** Published requests that neither expired nor were closed before `since`, with the notes that closed them. */
   published(since: EpochMs): Promise<readonly StoredRequest[]>;
   exhibits(): Promise<readonly string[]>;
   /** For demonstrations only: the feed will carry this note although nothing about it was checked. */
@@ -231,6 +231,9 @@ export const createDocumentStore = (db: HubDatabase, onChange: () => void = () =
         await rows()
           .where('requests.state', '=', 'published')
           .where('requests.expires_at', '>', new Date(since))
+          .where((where) =>
+            where.or([where('statuses.received_at', 'is', null), where('statuses.received_at', '>', new Date(since))]),
+          )
           .orderBy('requests.published_at')
           .orderBy('requests.id')
           .execute()

@@ -9,8 +9,8 @@ import { checkPolicy, earlierOfSameCase } from './request-policy.ts';
 
 /** Square metres in an international square mile (1609.344 m)². */
 const SQUARE_MILE = 1609.344 ** 2;
-/** A request that nobody closes must end. */
-const LONGEST_OPEN_MS = 90 * 86_400_000;
+/** A request that nobody closes must end. Asked of the composer and of the hub. */
+export const LONGEST_OPEN_MS = 90 * 86_400_000;
 
 export interface DraftPlace {
   readonly id: string;

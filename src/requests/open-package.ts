@@ -12,7 +12,7 @@ import {
 import type { FootageRequest } from '../contracts/request.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { ManifestClip, PackageManifest } from '../contracts/share.ts';
-import type { Sha256Hex } from '../contracts/units.ts';
+import type { Ms, Seconds, Sha256Hex } from '../contracts/units.ts';
 import { areaContains } from '../core/area.ts';
 import { blobSha256 } from '../core/blob-sha256.ts';
 import type { VerifierKey } from '../core/signed-note.ts';
@@ -20,8 +20,11 @@ import { readStoredZip, type ZipEntry } from '../core/stored-zip.ts';
 import { openReceipt } from '../core/trusted-directory.ts';
 import { parseJson } from './hub-files.ts';
 
+/** What the audit saw in a clip itself: its frames in the order in which they are shown, in seconds. */
+type ClipFrames = readonly { readonly at: Seconds }[];
+
 /** The audit of a clip that has no source beside it; the detail names the rule that was broken. */
-export type ClipAudit = (clip: Uint8Array<ArrayBuffer>) => Promise<Result<unknown, string>>;
+export type ClipAudit = (clip: Uint8Array<ArrayBuffer>) => Promise<Result<{ readonly frames: ClipFrames }, string>>;
 
 export interface OpenParts {
   readonly sealed: Blob;
@@ -39,6 +42,8 @@ export interface OpenParts {
 const MANIFEST = 'manifest.json';
 const README = 'README.txt';
 const MAX_MANIFEST_BYTES = 1_000_000;
+/** A clip's clock counts in ticks of its own, the manifest in milliseconds: a few roundings, and less than a frame or two. */
+const SPAN_TOLERANCE_MS: Ms = 100;
 
 const decrypt = async (sealed: Blob, identities: readonly string[]): Promise<Result<Blob, OpenProblem>> => {
   const decrypter = new Decrypter();
@@ -147,8 +152,8 @@ const checkRequest = async (
   return found?.request ?? null;
 };
 
-const checkClipFacts = (clip: ManifestClip, request: FootageRequest, check: Check): void => {
-  const { file, window, frames, reencodedRanges, camera } = clip;
+const checkPlaceAndTime = (clip: ManifestClip, request: FootageRequest, check: Check): void => {
+  const { file, window, camera } = clip;
   const [from, to, first, last] = [window.from, window.to, clip.firstFrame, clip.lastFrame].map(Date.parse);
   const [asksFrom, asksTo] = [Date.parse(request.window.from), Date.parse(request.window.to)];
   const inside = from !== undefined && to !== undefined && from < to && from >= Math.floor(asksFrom) && to <= asksTo;
@@ -170,22 +175,43 @@ const checkClipFacts = (clip: ManifestClip, request: FootageRequest, check: Chec
     near,
     near ? 'The camera is inside the area.' : 'The camera’s place is outside the area that was asked about.',
   );
+};
+
+const inSeconds = (ms: Ms): string => `${(ms / 1_000).toFixed(3)} s`;
+
+/** Where the manifest's frames differ from each other or from the file's own; null where they do not. `seen` is null for a file that nobody could read. */
+const framesProblem = (clip: ManifestClip, seen: ClipFrames | null): string | null => {
+  const { frames, reencodedRanges } = clip;
   const counted = reencodedRanges.reduce((sum, [a, b]) => sum + (b - a + 1), 0);
   const ordered = reencodedRanges.every(
     ([a, b], index) => a <= b && b < frames.total && a > (reencodedRanges[index - 1]?.[1] ?? -1),
   );
-  const adds = frames.total === frames.original + frames.reencoded && counted === frames.reencoded && ordered;
-  check(
-    'frames',
-    file,
-    adds,
-    adds
-      ? `${frames.total} frames, ${frames.original} of them the camera’s own.`
-      : 'The manifest’s frame counts contradict each other.',
-  );
+  if (frames.total !== frames.original + frames.reencoded || counted !== frames.reencoded || !ordered) {
+    return 'The manifest’s frame counts contradict each other.';
+  }
+  const [first, last] = [seen?.[0], seen?.at(-1)];
+  if (seen === null || first === undefined || last === undefined) return null;
+  if (seen.length !== frames.total) {
+    return `The manifest counts ${frames.total} frames; the file has ${seen.length}.`;
+  }
+  const said = Date.parse(clip.lastFrame) - Date.parse(clip.firstFrame);
+  const lasts = (last.at - first.at) * 1_000;
+  if (Math.abs(lasts - said) <= SPAN_TOLERANCE_MS) return null;
+  return `From its first to its last frame the manifest has ${inSeconds(said)}; the file has ${inSeconds(lasts)}.`;
 };
 
-const checkClip = async (clip: ManifestClip, data: Blob, audit: ClipAudit, check: Check): Promise<OpenedClip> => {
+const checkFrames = (clip: ManifestClip, seen: ClipFrames | null, check: Check): void => {
+  const problem = framesProblem(clip, seen);
+  const { total, original } = clip.frames;
+  check('frames', clip.file, problem === null, problem ?? `${total} frames, ${original} of them the camera’s own.`);
+};
+
+const checkClip = async (
+  clip: ManifestClip,
+  data: Blob,
+  audit: ClipAudit,
+  check: Check,
+): Promise<{ readonly opened: OpenedClip; readonly frames: ClipFrames | null }> => {
   const sha256 = await blobSha256(data);
   const same = sha256 === clip.sha256 && data.size === clip.bytes;
   check(
@@ -198,7 +224,8 @@ const checkClip = async (clip: ManifestClip, data: Blob, audit: ClipAudit, check
   );
   const audited = await audit(new Uint8Array(await data.arrayBuffer()));
   check('audit', clip.file, audited.ok, audited.ok ? 'Nothing in the file is unaccounted for.' : audited.detail);
-  return { file: clip.file, video: data.slice(0, data.size, 'video/mp4'), sha256 };
+  const opened = { file: clip.file, video: data.slice(0, data.size, 'video/mp4'), sha256 };
+  return { opened, frames: audited.ok ? audited.value.frames : null };
 };
 
 /** Opens and checks. A package that opens but breaks its own manifest is returned, `sound: false`, with every check that failed. */
@@ -219,8 +246,10 @@ export const openPackage = async (parts: OpenParts): Promise<Result<OpenedPackag
   const clips: OpenedClip[] = [];
   for (const clip of manifest.clips) {
     const data = entries.value.find(({ name }) => name === clip.file)?.data;
-    if (data !== undefined) clips.push(await checkClip(clip, data, parts.audit, check));
-    if (request !== null) checkClipFacts(clip, request, check);
+    const checked = data === undefined ? null : await checkClip(clip, data, parts.audit, check);
+    if (checked !== null) clips.push(checked.opened);
+    if (request !== null) checkPlaceAndTime(clip, request, check);
+    checkFrames(clip, checked?.frames ?? null, check);
   }
   return ok({
     packageId: parts.item?.package ?? '',

@@ -15,8 +15,9 @@ const template = demoTown(NOW).requests.find(({ document }) => document.id === '
 if (template === undefined) throw new Error('the demo town has this request');
 
 let hub: TestHub;
+const clock = { now: NOW };
 beforeAll(async () => {
-  hub = await testHub(NOW, { now: () => NOW });
+  hub = await testHub(NOW, { now: () => clock.now });
 });
 beforeEach(() => hub.running.hub.documents.clear());
 afterAll(() => hub.stop());
@@ -117,6 +118,7 @@ describe('a request', () => {
       422,
       'wrong-time',
     ],
+    ['that never ends', { expires: at(91 * DAY) }, ['police'], 422, 'wrong-time'],
     ['dated tomorrow', { posted: new Date(NOW + DAY).toISOString() }, ['police'], 422, 'wrong-time'],
     ['out of its place', { seq: 2 }, ['police'], 409, 'wrong-place-in-chain'],
     ['with a predecessor it never had', { prev: 'a'.repeat(64) }, ['police'], 409, 'wrong-place-in-chain'],
@@ -275,15 +277,61 @@ describe('a closing note', () => {
 });
 
 describe('the feed', () => {
+  const asked = async (headers: Record<string, string> = {}) => {
+    const response = await fetch(`${hub.url}/v1/feed`, { headers });
+    await response.arrayBuffer();
+    return response;
+  };
+
   it('keeps its ETag until something changes', async () => {
     await publishFirst();
-    const before = await fetch(`${hub.url}/v1/feed`);
-    const etag = before.headers.get('etag') ?? '';
+    const etag = (await asked()).headers.get('etag') ?? '';
     expect(etag).not.toBe('');
-    const unchanged = await fetch(`${hub.url}/v1/feed`, { headers: { 'If-None-Match': etag } });
-    expect(unchanged.status).toBe(304);
+    expect((await asked({ 'If-None-Match': etag })).status).toBe(304);
     await post(`requests/${template.id}/status`, await statusBy({}, 'police'));
-    const changed = await fetch(`${hub.url}/v1/feed`, { headers: { 'If-None-Match': etag } });
-    expect(changed.status).toBe(200);
+    expect((await asked({ 'If-None-Match': etag })).status).toBe(200);
+  });
+
+  it('comes plain or as Brotli, each under an ETag of its own, and is known again under any form of it', async () => {
+    await publishFirst();
+    const [plain, brotli] = [await asked({ 'Accept-Encoding': 'identity' }), await asked({ 'Accept-Encoding': 'br' })];
+    expect([plain.headers.get('content-encoding'), brotli.headers.get('content-encoding')]).toEqual([null, 'br']);
+    expect([plain.headers.get('vary'), brotli.headers.get('vary')]).toEqual(['Accept-Encoding', 'Accept-Encoding']);
+    expect(plain.headers.get('cache-control')).toBe('no-cache');
+    const etags = [plain, brotli].map(({ headers }) => headers.get('etag') ?? '');
+    expect(new Set(etags).size).toBe(2);
+    const [, compressed = ''] = etags;
+    const again = async (field: string) => (await asked({ 'Accept-Encoding': 'br', 'If-None-Match': field })).status;
+    expect(await again(compressed)).toBe(304);
+    expect(await again(`W/${compressed}`)).toBe(304);
+    expect(await again(`"other", ${compressed}`)).toBe(304);
+    expect(await again('"other"')).toBe(200);
+    expect(Number(brotli.headers.get('content-length'))).toBeLessThan(Number(plain.headers.get('content-length')));
+  });
+
+  it('leaves out what was closed or has expired for over 30 days', async () => {
+    const day = async (days: number): Promise<number> => {
+      clock.now = NOW + days * DAY;
+      return (await feed()).requests.length;
+    };
+    try {
+      const expires = at(80 * DAY);
+      const request = first({ expires });
+      await post('requests', await requestBy(request, 'police'));
+      await post(`requests/${template.id}/review`, await requestBy(request, 'police', 'reviewer'));
+      const prev = await textSha256(documentText('request', request));
+      clock.now = NOW + 10 * DAY;
+      await post(`requests/${template.id}/status`, await statusBy({ prev }, 'police'));
+      expect(await day(39)).toBe(1);
+      expect(await day(41)).toBe(0);
+      clock.now = NOW;
+      await hub.running.hub.documents.clear();
+      await post('requests', await requestBy(request, 'police'));
+      await post(`requests/${template.id}/review`, await requestBy(request, 'police', 'reviewer'));
+      expect(await day(109)).toBe(1);
+      expect(await day(111)).toBe(0);
+    } finally {
+      clock.now = NOW;
+    }
   });
 });

@@ -1,138 +1,24 @@
-/** Every role of the page against a real hub: an agency posts, a reviewer looks, residents comment and send, the agency opens. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Every role of the page against a real hub: an agency posts, a reviewer looks, residents comment. What is sent to agencies: inbox.test.ts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommentsState } from '../../src/contracts/comments.ts';
-import type { InboxItem } from '../../src/contracts/inbox.ts';
-import type { Net, NetRequest, NetResult } from '../../src/contracts/net.ts';
-import { writable } from '../../src/contracts/observable.ts';
-import type { Result } from '../../src/contracts/result.ts';
-import type { RequestDraft, Roles } from '../../src/contracts/roles-api.ts';
-import { ok } from '../../src/contracts/result.ts';
-import { createPublicRecordKeeper } from '../../src/requests/public-record.ts';
-import { createRoles } from '../../src/requests/roles.ts';
-import { seedDemo } from '../../tools/demo/documents.ts';
-import { demoAgeKey, demoSigner } from '../../tools/demo/keys.ts';
-import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
-import { audit } from '../../workers/inspect/audit.ts';
-import { memoryHubFiles, memoryRoles } from '../support/memory-roles.ts';
-import { sealedPackage, sha256, type PackagePlan } from '../support/sealed-package.ts';
-import { clipOf, cut, makeSource } from '../unit/workers/inspect/clips.ts';
-import { testHub, type TestHub } from './test-hub.ts';
-
-const NOW = Date.now();
-const HOUR = 3_600_000;
-const AGENCY = 'wrenfield-police';
+import type { Roles } from '../../src/contracts/roles-api.ts';
+import { AGENCY, demoHub, draft, HOUR, NOW, publish, rolePage, valueOf, withKeys } from './role-page.ts';
+import type { TestHub } from './test-hub.ts';
 
 let hub: TestHub;
-let folder: string;
-let clip: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
-  hub = await testHub(NOW);
-  const seeded = await seedDemo(hub.running.hub, NOW);
-  if (!seeded.ok) throw new Error(seeded.detail);
-  folder = await mkdtemp(join(tmpdir(), 'porchlight-roles-'));
-  clip = clipOf(cut(await makeSource(folder, 'source.mp4', ['-bf', '0']), 0, 3));
+  hub = await demoHub();
 });
-afterAll(async () => {
-  await hub.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => hub.stop());
 
-const valueOf = <T>(result: Result<T, string>): T => {
-  if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.value;
-};
-
-/** The page's network as it really is, and a list of what it asked for. */
-const pageNet = (): Net & { readonly sent: NetRequest[] } => {
-  const sent: NetRequest[] = [];
-  return {
-    sent,
-    send: async (request): Promise<NetResult> => {
-      sent.push(request);
-      const { method, path, headers, body } = request;
-      const response = await fetch(hub.url + path, { method, headers: { ...headers }, ...(body ? { body } : {}) });
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      const { status } = response;
-      if (response.ok) return { ok: true, status, headers: response.headers, body: bytes };
-      return { ok: false, reason: 'http-error', status, detail: new TextDecoder().decode(bytes) };
-    },
-  };
-};
-
-/** A browser with everything of the page that has no screen. */
-const page = async (online = true) => {
-  const net = pageNet();
-  const [roleStore, hubFiles] = [memoryRoles(), memoryHubFiles()];
-  const now = () => Date.now();
-  const notes = { all: async () => [], replaceHubNotes: async () => ok(undefined), put: async () => ok(undefined) };
-  const record = createPublicRecordKeeper({ net, notes, files: hubFiles, rootKey: DEMO_ROOT_KEY, now });
-  await record.refresh();
-  const comments = writable<CommentsState>({ byRequest: new Map(), fetched: false, problem: null });
-  const { roles, start } = createRoles({
-    net,
-    stores: { roles: roleStore, hubFiles },
-    record,
-    comments,
-    authority: new URL(hub.url).host,
-    audit: (bytes) => audit(bytes, new Blob([bytes]), { from: 0, to: 86_400, mode: 'exact', mute: false }),
-    online: () => online,
-    now,
-  });
-  await start();
-  await expect.poll(() => comments.get().fetched).toBe(online);
-  return { net, roles, record, comments, roleStore };
-};
-
-const keyFile = async (role: 'police' | 'fire' | 'reviewer' | 'stranger'): Promise<Blob> =>
-  new Blob([
-    JSON.stringify({
-      format: 'porchlight/keys/v1',
-      role: role === 'reviewer' ? 'reviewer' : 'agency',
-      signerKey: (await demoSigner(role)).signerKey,
-      identity: role === 'police' || role === 'fire' ? (await demoAgeKey(role)).identity : null,
-    }),
-  ]);
-const withKeys = async (roles: Roles, role: Parameters<typeof keyFile>[0]): Promise<string> =>
-  valueOf(await roles.importKeys(await keyFile(role), null)).id;
-
-const draft = (change: Partial<RequestDraft> = {}): RequestDraft => ({
-  caseNumber: 'R-1',
-  incidentType: 'Theft',
-  suspectedCrime: 'Petit larceny',
-  title: 'A parcel taken',
-  description: 'Between noon and one.',
-  investigator: { name: 'Det. Lindqvist', email: 'm@police.example', telephone: '' },
-  incident: [-119.05, 40.87],
-  placeName: 'Alder Street',
-  area: { type: 'Circle', center: [-119.05, 40.87], radiusM: 400 },
-  from: NOW - 30 * HOUR,
-  to: NOW - 29 * HOUR,
-  zone: 'America/Los_Angeles',
-  expires: NOW + 100 * HOUR,
-  policy: 'npss',
-  ...change,
-});
-
-/** Posts as the police and approves as the reviewer; the request's id. */
-const publish = async (roles: Roles, change: Partial<RequestDraft> = {}): Promise<string> => {
-  const [police, reviewer] = [await withKeys(roles, 'police'), await withKeys(roles, 'reviewer')];
-  const { requestId } = valueOf(await roles.postRequest(police, draft(change)));
-  const item = valueOf(await roles.reviewQueue(reviewer)).find(({ request }) => request.id === requestId);
-  if (item === undefined) throw new Error('not in the queue');
-  valueOf(await roles.approve(reviewer, item));
-  return requestId;
-};
+const page = (online = true) => rolePage(hub, online);
 
 describe('keys', () => {
   it('leave as a file sealed with a passphrase and come back with it alone', async () => {
-    const { roles } = await page();
+    // Both before the passphrase is stretched: that takes longer than an idle connection lasts.
+    const [{ roles }, { roles: other }] = [await page(), await page()];
     const made = valueOf(await roles.createKeys('agency', 'new.police.example'));
     expect(made).toMatchObject({ role: 'agency', holder: null, recipient: expect.stringMatching(/^age1/) });
     const file = valueOf(await roles.exportKeys(made.id, 'correct horse'));
-    const other = (await page()).roles;
     expect(await other.importKeys(file, null)).toMatchObject({ reason: 'passphrase-needed' });
     expect(await other.importKeys(file, 'wrong')).toMatchObject({ reason: 'wrong-passphrase' });
     expect(valueOf(await other.importKeys(file, 'correct horse'))).toMatchObject({
@@ -292,128 +178,6 @@ describe('comments', () => {
     const refused = await roles.postComment('wpd-alder-parcels', name, text);
     expect(refused).toMatchObject({ ok: false, detail: expect.stringContaining(why) });
     expect(net.sent).toHaveLength(asked);
-  });
-});
-
-describe('the inbox', () => {
-  const tus = { 'Tus-Resumable': '1.0.0' };
-  const send = async (requestId: string, sealed: Uint8Array<ArrayBuffer>): Promise<void> => {
-    const base64 = (text: string) => Buffer.from(text).toString('base64');
-    const metadata = `request ${base64(requestId)},sha256 ${base64(sha256(sealed))}`;
-    const headers = { ...tus, 'Upload-Length': String(sealed.length), 'Upload-Metadata': metadata };
-    const created = await fetch(`${hub.url}/v1/packages`, { method: 'POST', headers });
-    const patched = await fetch(hub.url + (created.headers.get('location') ?? ''), {
-      method: 'PATCH',
-      headers: { ...tus, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
-      body: sealed,
-    });
-    expect(patched.status).toBe(204);
-  };
-
-  const received = async (
-    change: Partial<PackagePlan> = {},
-    caseNumber = 'R-6',
-  ): Promise<{ roles: Roles; police: string; item: InboxItem; plan: PackagePlan }> => {
-    const { roles, record } = await page();
-    const requestId = await publish(roles, { caseNumber });
-    await record.refresh();
-    const view = record.record.get().requests.find(({ id }) => id === requestId);
-    if (view === undefined) throw new Error('not public');
-    const plan = { request: view.request, note: view.note, clip, recipients: view.agency?.recipients ?? [], ...change };
-    await send(requestId, await sealedPackage(plan));
-    const police = await withKeys(roles, 'police');
-    const item = valueOf(await roles.inbox(police)).find(({ request }) => request === requestId);
-    if (item === undefined) throw new Error('not in the inbox');
-    return { roles, police, item, plan };
-  };
-  const fetched = async (roles: Roles, keys: string, item: InboxItem): Promise<Blob> =>
-    valueOf(await roles.download(keys, item, { signal: new AbortController().signal, onProgress: () => undefined }));
-
-  it('lists, downloads, opens and checks a package, decides once, and reports its custody', async () => {
-    const { roles, police, item } = await received();
-    const sealed = await fetched(roles, police, item);
-    const opened = valueOf(await roles.openPackage(police, sealed, item));
-    expect(opened.checks.filter(({ holds }) => !holds)).toEqual([]);
-    expect(opened).toMatchObject({ sound: true, clips: [{ file: 'clips/01.mp4', sha256: sha256(clip) }] });
-    const decided = valueOf(await roles.decide(police, item, { decision: 'accepted', reason: 'Evidence.' }));
-    expect(decided.decision).toMatchObject({ decision: 'accepted', reason: 'Evidence.' });
-    expect(valueOf(await roles.decide(police, item, { decision: 'accepted' })).decision).toEqual(decided.decision);
-    expect(await roles.decide(police, item, { decision: 'declined' })).toMatchObject({ reason: 'refused-by-hub' });
-    expect(valueOf(await roles.custodyReport(police, decided, sealed, opened))).toMatchObject({
-      format: 'porchlight/custody/v1',
-      agency: { id: AGENCY },
-      request: { title: 'A parcel taken' },
-      package: { sha256: item.sha256 },
-      decision: { decision: 'accepted' },
-      sound: true,
-    });
-    expect(valueOf(await roles.custodyReport(police, null, sealed, opened))).toMatchObject({
-      package: { id: null, received: null, sha256: item.sha256 },
-      receipt: null,
-      decision: null,
-    });
-  });
-
-  it('is closed to other agencies, whose keys open nothing either', async () => {
-    const { roles, police, item } = await received();
-    const sealed = await fetched(roles, police, item);
-    const fire = await withKeys(roles, 'fire');
-    expect(valueOf(await roles.inbox(fire))).toEqual([]);
-    const signal = new AbortController().signal;
-    expect(await roles.download(fire, item, { signal, onProgress: () => undefined })).toMatchObject({
-      reason: 'refused-by-hub',
-    });
-    expect(await roles.decide(fire, item, { decision: 'declined' })).toMatchObject({ reason: 'refused-by-hub' });
-    expect(await roles.openPackage(fire, sealed, item)).toMatchObject({ reason: 'wrong-key' });
-  });
-
-  it.each<[string, Partial<PackagePlan>, string[]]>([
-    [
-      'another clip than its manifest says',
-      { changeClip: (one) => ({ ...one, sha256: 'b'.repeat(64) }) },
-      ['clip-hash'],
-    ],
-    [
-      'a window beyond what was asked',
-      { changeClip: (one) => ({ ...one, window: { ...one.window, to: new Date(NOW).toISOString() } }) },
-      ['window'],
-    ],
-    [
-      'a camera outside the area',
-      { changeClip: (one) => ({ ...one, camera: { name: 'Far', place: [-119, 41] } }) },
-      ['place'],
-    ],
-    [
-      'frame counts that do not add up',
-      { changeClip: (one) => ({ ...one, frames: { total: 10, original: 10, reencoded: 2 } }) },
-      ['frames'],
-    ],
-    ['a file nobody named', { files: (files) => [...files, { name: 'extra.txt', input: 'x' }] }, ['contents']],
-    ['no README', { files: (files) => files.filter(({ name }) => name !== 'README.txt') }, ['contents']],
-    [
-      'another case',
-      { change: (manifest) => ({ ...manifest, request: { ...manifest.request, caseNumber: 'other' } }) },
-      ['request'],
-    ],
-    ['another text than was published', { note: 'another' }, ['request']],
-    ['a clip that is no video', { clip: new TextEncoder().encode('no video') }, ['audit']],
-  ])('shows a package with %s as one that breaks its manifest', async (_, change, rules) => {
-    const { roles, police, item } = await received(change, 'R-7');
-    const opened = valueOf(await roles.openPackage(police, await fetched(roles, police, item), item));
-    expect(opened.sound).toBe(false);
-    expect(opened.checks.filter(({ holds }) => !holds).map(({ rule }) => rule)).toEqual(rules);
-  });
-
-  it('says that a package is cut off, or holds no manifest', async () => {
-    const { roles, police, item, plan } = await received({}, 'R-8');
-    const sealed = await fetched(roles, police, item);
-    expect(await roles.openPackage(police, sealed.slice(0, sealed.size - 20), null)).toMatchObject({
-      reason: 'damaged',
-    });
-    const empty = await sealedPackage({ ...plan, files: () => [{ name: 'x', input: 'y' }] });
-    expect(await roles.openPackage(police, new Blob([empty]), null)).toMatchObject({ reason: 'no-manifest' });
-    const handedOver = valueOf(await roles.openPackage(police, sealed, null));
-    expect(handedOver.sound).toBe(true);
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { PGlite } from '@electric-sql/pglite';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HubOptions } from '../../server/options.ts';
 import { createPackageBucket } from '../../server/stores/package-bucket.ts';
@@ -12,8 +13,15 @@ import type { PackageBytes } from '../../server/stores/package-bytes.ts';
 import { createPackageFolder } from '../../server/stores/package-folder.ts';
 import { createS3 } from '../../server/stores/s3.ts';
 import { MIGRATIONS } from '../../server/stores/migrations.ts';
+import type { AgencyHistory } from '../../src/contracts/agency-history.ts';
+import type { InboxList } from '../../src/contracts/inbox.ts';
 import type { Feed } from '../../src/contracts/request.ts';
+import { signRequest, splitPath } from '../../src/core/http-signature.ts';
+import { documentText } from '../../src/core/typed-note.ts';
+import { coSignNote, signNote } from '../../src/core/signed-note.ts';
 import { seedDemo } from '../../tools/demo/documents.ts';
+import { demoSigner } from '../../tools/demo/keys.ts';
+import { demoTown } from '../../tools/demo/town.ts';
 import { startPostgres, type PostgresServer } from '../support/postgres.ts';
 import { startS3, type S3Server } from '../support/s3-server.ts';
 import { sha256 } from '../support/sealed-package.ts';
@@ -194,6 +202,49 @@ describe.runIf(postgres !== null)('two hubs on one PostgreSQL', { timeout: 60_00
       for (const hub of hubs) await hub.stop();
     }
   });
+
+  it('that get one post, one review and one closing at the same time take each once', async () => {
+    const shared = { databaseUrl: await postgres?.database(), s3: s3.options };
+    const hubs = await Promise.all([testHub(NOW, shared), testHub(NOW, shared)]);
+    try {
+      const template = demoTown(NOW).requests.find(({ document }) => document.id === OPEN)?.document;
+      if (template === undefined) throw new Error('the demo town has this request');
+      const text = documentText('request', { ...template, seq: 1, prev: null });
+      const [police, reviewer] = await Promise.all([demoSigner('police'), demoSigner('reviewer')]);
+      const note = async (signing: ReturnType<typeof signNote>): Promise<string> => {
+        const made = await signing;
+        if (!made.ok) throw new Error(made.detail);
+        return made.value;
+      };
+      const posted = await note(signNote(text, police));
+      const everywhere = async (path: string, body: string): Promise<readonly number[]> => {
+        const asked = [...hubs, ...hubs].map(({ url }) => fetch(`${url}/v1/${path}`, { method: 'POST', body }));
+        return (await Promise.all(asked)).map(({ status }) => status).toSorted((a, b) => a - b);
+      };
+      expect(await everywhere('requests', posted)).toEqual([201, 409, 409, 409]);
+      expect(await everywhere(`requests/${OPEN}/review`, await note(coSignNote(posted, reviewer)))).toEqual([
+        200, 409, 409, 409,
+      ]);
+      const closing = documentText('status', {
+        ...{ request: OPEN, agency: template.agency, status: 'resolved', at: new Date(NOW).toISOString() },
+        ...{ seq: 2, prev: sha256(text) },
+      });
+      expect(await everywhere(`requests/${OPEN}/status`, await note(signNote(closing, police)))).toEqual([
+        204, 409, 409, 409,
+      ]);
+      const feeds = await Promise.all(
+        hubs.map(async ({ url }) => {
+          await expect
+            .poll(async () => ((await (await fetch(`${url}/v1/feed`)).json()) as Feed).statuses, { timeout: 5_000 })
+            .toHaveLength(1);
+          return (await fetch(`${url}/v1/feed`)).headers.get('etag');
+        }),
+      );
+      expect(feeds[0]).toBe(feeds[1]);
+    } finally {
+      for (const hub of hubs) await hub.stop();
+    }
+  });
 });
 
 describe.runIf(postgres !== null)('when PostgreSQL restarts', { timeout: 60_000 }, () => {
@@ -248,19 +299,56 @@ describe('when S3 refuses', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a data folder of version 1', { timeout: 60_000 }, () => {
-  it('opens: its requests form a chain, its packages have an agency, its unfinished uploads go on', async () => {
-    const dataDir = join(folder, 'version-1');
-    const before = await testHub(NOW, { dataDir });
+/** Runs SQL in a hub's database while no hub does. */
+type RunSql = (sql: string) => Promise<void>;
+
+const DATABASES: readonly (readonly [string, (dataDir: string) => Promise<readonly [Partial<HubOptions>, RunSql]>])[] =
+  [
+    [
+      'PGlite',
+      async (dataDir) => [
+        { dataDir },
+        async (sql) => {
+          const db = await PGlite.create(join(dataDir, 'database'));
+          await db.exec(sql);
+          await db.close();
+        },
+      ],
+    ],
+    [
+      'PostgreSQL',
+      async (dataDir) => {
+        const databaseUrl = await postgres?.database();
+        const runSql: RunSql = async (sql) => {
+          const client = new Client({ connectionString: databaseUrl });
+          await client.connect();
+          await client.query(sql);
+          await client.end();
+        };
+        return [{ dataDir, databaseUrl }, runSql];
+      },
+    ],
+  ];
+
+describe.each(DATABASES)('what version 1 left in %s and a folder', { timeout: 60_000 }, (name, database) => {
+  const possible = postgres !== null || name === 'PGlite';
+
+  it.runIf(possible)('opens: requests form a chain, packages have an agency, unfinished uploads go on', async () => {
+    const dataDir = join(folder, `version-1-${name}`);
+    const [options, runSql] = await database(dataDir);
+    const before = await testHub(NOW, options);
     expect((await seedDemo(before.running.hub, NOW)).ok).toBe(true);
     const feed = await (await fetch(`${before.url}/v1/feed`)).text();
+    const sent = randomBytes(50);
+    const kept = uploader(() => before.url, OPEN);
+    const keptAt = await kept.create(sent);
+    await kept.patch(keptAt, 0, sent);
     await before.stop();
     // Back to the tables of version 1, with an upload as @tus/file-store wrote it down.
-    const db = await PGlite.create(join(dataDir, 'database'));
-    await db.exec(`drop table chain, comments, uploads, revision;
+    await runSql(`drop table chain, comments, uploads, revision;
+        drop index packages_inbox;
         alter table packages drop column agency, drop column decision, drop column decision_reason, drop column decided_at;
         delete from kysely_migration where name like '0002%';`);
-    await db.close();
     const bytes = randomBytes(100);
     const id = randomBytes(16).toString('hex');
     const uploads = join(dataDir, 'uploads');
@@ -268,7 +356,7 @@ describe('a data folder of version 1', { timeout: 60_000 }, () => {
     const metadata = { request: OPEN, sha256: sha256(bytes) };
     const old = { id, size: 100, offset: 0, metadata, creation_date: new Date().toISOString() };
     await writeFile(join(uploads, `${id}.json`), JSON.stringify(old));
-    const hub = await testHub(NOW, { dataDir });
+    const hub = await testHub(NOW, options);
     try {
       expect(JSON.parse(await (await fetch(`${hub.url}/v1/feed`)).text()) as Feed).toMatchObject({
         requests: (JSON.parse(feed) as Feed).requests,
@@ -277,12 +365,22 @@ describe('a data folder of version 1', { timeout: 60_000 }, () => {
       expect(await upload.offset(`/v1/packages/${id}`)).toBe(60);
       await upload.patch(`/v1/packages/${id}`, 60, bytes.subarray(60));
       expect(await upload.receipt(`/v1/packages/${id}`)).toMatchObject({ sha256: sha256(bytes) });
+      const request = { method: 'GET', authority: new URL(hub.url).host, ...splitPath('/v1/inbox'), body: null };
+      const headers = await signRequest(request, await demoSigner('police'), Date.now());
+      const inbox = (await (await fetch(`${hub.url}/v1/inbox`, { headers })).json()) as InboxList;
+      expect(inbox.items.map((item) => item.package).toSorted()).toEqual(
+        [id, keptAt.split('/').at(-1) ?? ''].toSorted(),
+      );
+      const history = (await (await fetch(`${hub.url}/v1/agencies/wrenfield-police`)).json()) as AgencyHistory;
+      expect(history.entries.length).toBeGreaterThan(2);
       expect(Object.keys(MIGRATIONS)[0]).toBe('0001-documents-and-packages');
     } finally {
       await hub.stop();
     }
   });
+});
 
+describe('a data folder', { timeout: 60_000 }, () => {
   it('is swept of bytes that belong to nobody, once they are old', async () => {
     const hub = await testHub(NOW);
     try {

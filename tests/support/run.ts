@@ -7,7 +7,12 @@ const MOST_OUTPUT_BYTES = 512 * 1024 * 1024;
 export const run = (
   program: string,
   args: readonly string[],
-  options: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
+  options: {
+    readonly uid?: number;
+    readonly gid?: number;
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<{ readonly stdout: string; readonly stderr: string }> =>
   new Promise((resolve, reject) => {
     execFile(program, args, { ...options, maxBuffer: MOST_OUTPUT_BYTES, encoding: 'utf8' }, (error, stdout, stderr) => {

@@ -13,6 +13,8 @@ export interface PackagePlan {
   readonly note: string;
   readonly clip: Uint8Array<ArrayBuffer>;
   readonly recipients: readonly string[];
+  /** How many frames the manifest says the clip has, and the time from the first to the last of them. */
+  readonly seen?: { readonly frames: number; readonly spanMs: number };
   readonly change?: (manifest: PackageManifest) => PackageManifest;
   readonly changeClip?: (clip: ManifestClip) => ManifestClip;
   /** Replaces what lies in the ZIP. */
@@ -21,7 +23,15 @@ export interface PackagePlan {
   ) => { name: string; input: Uint8Array | string }[];
 }
 
-export const manifestFor = ({ request, note, clip, changeClip = (same) => same }: PackagePlan): PackageManifest => ({
+const NOTHING_SEEN = { frames: 10, spanMs: 600 };
+
+export const manifestFor = ({
+  request,
+  note,
+  clip,
+  seen = NOTHING_SEEN,
+  changeClip = (same) => same,
+}: PackagePlan): PackageManifest => ({
   format: 'porchlight/package/v1',
   request: {
     id: request.id,
@@ -39,13 +49,13 @@ export const manifestFor = ({ request, note, clip, changeClip = (same) => same }
       bytes: clip.length,
       window: { from: request.window.from, to: request.window.to },
       firstFrame: request.window.from,
-      lastFrame: request.window.to,
+      lastFrame: new Date(Date.parse(request.window.from) + seen.spanMs).toISOString(),
       timeSource: 'person',
       clockOffsetMs: 0,
       camera: { name: 'Front door', place: request.incident },
       originalSha256: 'a'.repeat(64),
       mode: 'exact',
-      frames: { total: 10, original: 8, reencoded: 2 },
+      frames: { total: seen.frames, original: seen.frames - 2, reencoded: 2 },
       reencodedRanges: [[0, 1]],
     }),
   ],

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const record = createPublicRecordKeeper({
     ...{ net: offline, notes: stores.notes, files: stores.hubFiles, rootKey: __ROOT_KEY__, now },
   });
-  const audit = async () => ({ ok: true as const, value: null });
+  const audit = async () => ({ ok: true as const, value: { frames: [] } });
   const comments = writable<CommentsState>({ byRequest: new Map(), fetched: false, problem: null });
   ({ roles } = createRoles({
     net: offline,

@@ -13,15 +13,18 @@ const COMMANDS = Object.entries(scripts).flatMap(([name, command]) => {
   return script === undefined ? [] : [{ name, script: join(PROJECT, script) }];
 });
 
+/** Each command starts twice, and again with every run of the tests: what is compiled once need not be compiled again. */
+const options = { env: { ...process.env, NODE_COMPILE_CACHE: join(PROJECT, '.cache/compiled') } };
+
 describe.concurrent('the commands', { timeout: 60_000 }, () => {
   it.for(COMMANDS)('npm run $name tells how it is used', async ({ name, script }) => {
-    const { stdout, stderr } = await run(process.execPath, [script, '--help']);
+    const { stdout, stderr } = await run(process.execPath, [script, '--help'], options);
     expect(stdout).toMatch(new RegExp(`^(.*\n)*Usage:\\s+npm (run )?${name} `));
     expect(stderr).toBe('');
   });
 
   it.for(COMMANDS)('npm run $name says what is wrong with an option', async ({ script }) => {
-    await expect(run(process.execPath, [script, '--nonsense'])).rejects.toMatchObject({
+    await expect(run(process.execPath, [script, '--nonsense'], options)).rejects.toMatchObject({
       message: expect.stringMatching(/--nonsense\nUnknown option '--nonsense'\.\n\n(.*\n)*Usage:/),
       cause: { code: 2 },
     });
