@@ -52,7 +52,7 @@ export interface RequestDraft {
 
 /** The live checks beside the composer. */
 export interface DraftCheck {
-  /** The policy's rules; empty until place, area and window are there. */
+  /** The policy's rules about what has been typed; all of them once place, area and window are there. */
   readonly rules: readonly RuleOutcome[];
   /** What else is missing or wrong, one sentence each. */
   readonly problems: readonly string[];

@@ -1,5 +1,6 @@
 /** From what an agency has typed to a request: the live checks beside the composer, and the document to sign. */
 import * as v from 'valibot';
+import type { PolicyRule } from '../contracts/public-record.ts';
 import { FootageRequestSchema, type FootageRequest } from '../contracts/request.ts';
 import { failure, ok, type Result } from '../contracts/result.ts';
 import type { DraftCheck, RequestDraft } from '../contracts/roles-api.ts';
@@ -75,6 +76,35 @@ export const documentOfDraft = (draft: RequestDraft, place: DraftPlace): Result<
   return failure('incomplete', `${v.getDotPath(issue) ?? 'The request'}: ${issue.message}`);
 };
 
+/** Whether what a rule is about has been typed at all: an empty form has broken nothing yet. */
+const BEGUN: Readonly<Record<PolicyRule, (draft: RequestDraft) => boolean>> = {
+  'case-number': ({ caseNumber }) => caseNumber.trim() !== '',
+  'crime-or-incident': ({ incidentType, suspectedCrime }) => `${incidentType}${suspectedCrime}`.trim() !== '',
+  'investigator-contact': ({ investigator: { name, email, telephone } }) =>
+    name.trim() !== '' && `${email}${telephone}`.trim() !== '',
+  'window-length': ({ from, to }) => from !== null && to !== null,
+  'area-size': ({ area }) => area !== null,
+  'area-near-incident': ({ area, incident }) => area !== null && incident !== null,
+  'posts-per-case': ({ caseNumber }) => caseNumber.trim() !== '',
+};
+
+/** The draft with something in every place that is still empty, so that a document can be made of it and judged. */
+const filledIn = (draft: RequestDraft, now: EpochMs): RequestDraft => {
+  const incident = draft.incident ?? [0, 0];
+  const from = draft.from ?? now - 3_600_000;
+  return {
+    ...draft,
+    title: given(draft.title) ?? '–',
+    description: given(draft.description) ?? '–',
+    placeName: given(draft.placeName) ?? '–',
+    expires: draft.expires ?? now + 1,
+    incident,
+    area: draft.area ?? { type: 'Circle', center: incident, radiusM: 400 },
+    from,
+    to: draft.to ?? from + 3_600_000,
+  };
+};
+
 /** Everything the composer shows while somebody types. Never throws. */
 export const checkDraft = (
   draft: RequestDraft,
@@ -89,17 +119,13 @@ export const checkDraft = (
   };
   const shape = draft.area === null ? null : areaProblem(draft.area);
   const found = [...missing(draft), ...(shape === null ? [] : [shape]), ...datesProblem(draft, now)];
-  // As it would be posted next, with words in the place of missing ones: the policy judges what is there already.
+  // As it would be posted next: the policy judges what is there already, and once place, area and window are, everything.
   const seq = Math.max(0, ...earlier.map((request) => request.seq)) + 1;
-  const filled = {
-    ...draft,
-    title: given(draft.title) ?? '–',
-    description: given(draft.description) ?? '–',
-    placeName: given(draft.placeName) ?? '–',
-    expires: draft.expires ?? now + 1,
-  };
-  const document = documentOfDraft(filled, { id: 'draft', agency, seq, prev: null, posted: now });
-  const rules = document.ok ? checkPolicy(document.value, earlierOfSameCase(document.value, earlier)) : [];
+  const document = documentOfDraft(filledIn(draft, now), { id: 'draft', agency, seq, prev: null, posted: now });
+  const { incident, from, to } = draft;
+  const whole = incident !== null && draft.area !== null && from !== null && to !== null;
+  const outcomes = document.ok ? checkPolicy(document.value, earlierOfSameCase(document.value, earlier)) : [];
+  const rules = outcomes.filter(({ rule }) => whole || BEGUN[rule](draft));
   const problems = document.ok || found.length > 0 ? found : [document.detail];
   const ready = document.ok && problems.length === 0 && rules.every(({ holds }) => holds);
   return { rules, problems, ...area, ready };

@@ -60,8 +60,10 @@ const checkInvestigator = ({ investigator }: FootageRequest): RuleOutcome => {
 
 /** A length of time in the largest whole units that show which side of a bound it is on. */
 const describeMs = (ms: Ms): string => {
-  if (ms >= HOUR && ms % MINUTE === 0) return `${Math.floor(ms / HOUR)} h ${(ms % HOUR) / MINUTE} min`;
-  if (ms >= MINUTE) return `${Math.floor(ms / MINUTE)} min ${(ms % MINUTE) / 1000} s`;
+  const joined = (whole: number, unit: string, rest: number, restUnit: string): string =>
+    rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
+  if (ms >= HOUR && ms % MINUTE === 0) return joined(Math.floor(ms / HOUR), 'h', (ms % HOUR) / MINUTE, 'min');
+  if (ms >= MINUTE) return joined(Math.floor(ms / MINUTE), 'min', (ms % MINUTE) / 1000, 's');
   return `${ms / 1000} s`;
 };
 

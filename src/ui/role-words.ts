@@ -80,6 +80,6 @@ export const PACKAGE_RULE: Readonly<Record<PackageRule, string>> = {
   'clip-hash': 'The clip’s SHA-256',
   window: 'Within the requested time',
   place: 'From inside the area',
-  frames: 'The frame counts add up',
+  frames: 'As many frames, over as long a time, as it says',
   audit: 'Nothing hidden inside the file',
 };

@@ -35,7 +35,8 @@ afterAll(async () => {
 });
 
 const agency = async (...args: string[]): Promise<string> => {
-  const { stdout } = await run(process.execPath, [join(PROJECT, 'tools/agency.ts'), ...args], { cwd: folder });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(PROJECT, '.cache/compiled') };
+  const { stdout } = await run(process.execPath, [join(PROJECT, 'tools/agency.ts'), ...args], { cwd: folder, env });
   return stdout.trim();
 };
 const asPolice = (command: string, ...args: string[]) =>
@@ -79,19 +80,37 @@ it('makes a town of its own: root and hub keys, and a directory that a hub start
   await own.stop();
 });
 
+const { id: _id, agency: _agency, posted: _posted, ...fields } = template;
+
 it('says what is wrong in a sentence', async () => {
   await expect(agency('inbox', '--hub', 'localhost:1', '--keys', 'police.json')).rejects.toThrow('--hub is an address');
+  await expect(agency('inbox', '--hub', 'http://localhost:1', '--keys', 'police.json')).rejects.toThrow(
+    'http://localhost:1 cannot be reached',
+  );
   await expect(asPolice('open', '--file', 'nothing.age', '--out', 'x')).rejects.toThrow('nothing.age cannot be read');
+  await expect(asPolice('open', '--package', 'nonsense', '--out', 'x')).rejects.toThrow('There is no package nonsense');
+  await expect(asPolice('resolve', '--request', 'nothing')).rejects.toThrow('There is no such request');
+});
+
+it.each<[string, unknown, string]>([
+  ['absent', undefined, 'bad-request: request-0.json cannot be read'],
+  ['no JSON', 'not JSON', 'bad-request: request-1.json holds no JSON object'],
+  ['half empty', { caseNumber: 'x' }, 'bad-request: request-2.json: incidentType is missing'],
+  ['wrong in a place', { ...fields, incident: [0, 91] }, 'bad-request: request-3.json: incident.1: '],
+  ['without a case', { ...fields, caseNumber: '' }, 'breaks-policy: No case number'],
+  ['without an end', { ...fields, expires: new Date(NOW + 91 * 86_400_000).toISOString() }, '90 days at most'],
+])('posts no request that is %s', async (name, content, said) => {
+  const file = `request-${['absent', 'no JSON', 'half empty', 'wrong in a place'].indexOf(name)}.json`;
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  if (content !== undefined) await writeFile(join(folder, file), text);
+  await expect(asPolice('post', '--request', file)).rejects.toThrow(said);
 });
 
 it('posts, opens what is sent, and closes', async () => {
-  const { id: _id, agency: _agency, posted: _posted, ...fields } = template;
   await writeFile(join(folder, 'request.json'), JSON.stringify({ ...fields, caseNumber: 'T-1' }));
   const said = await asPolice('post', '--request', 'request.json');
   const id = said.split(' ')[0] ?? '';
   expect(said).toContain('waits for a review');
-  await writeFile(join(folder, 'bad.json'), JSON.stringify({ ...fields, caseNumber: '' }));
-  await expect(asPolice('post', '--request', 'bad.json')).rejects.toThrow('breaks-policy');
 
   const pending = (await hub.running.hub.documents.request(id))?.note ?? '';
   const approved = await coSignNote(pending, await demoSigner('reviewer'));

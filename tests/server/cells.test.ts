@@ -1,10 +1,16 @@
 /** A feed too large for one file: the page reads whole coarse cells around its cameras, and what has not changed not again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Net } from '../../src/contracts/net.ts';
+import type { Feed, FeedIndex } from '../../src/contracts/request.ts';
 import { ok } from '../../src/contracts/result.ts';
 import type { Position } from '../../src/contracts/units.ts';
+import { cellOf } from '../../src/core/geohash.ts';
+import { signNote } from '../../src/core/signed-note.ts';
+import { documentText } from '../../src/core/typed-note.ts';
 import { createPublicRecordKeeper } from '../../src/requests/public-record.ts';
 import { seedDemo } from '../../tools/demo/documents.ts';
+import { demoSigner } from '../../tools/demo/keys.ts';
+import { demoTown } from '../../tools/demo/town.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
 import { memoryHubFiles } from '../support/memory-roles.ts';
 import { testHub, type TestHub } from './test-hub.ts';
@@ -54,6 +60,59 @@ it('is read in the cells around the cameras, each request once, never by a place
   asked.length = 0;
   await keeper.refresh();
   expect(asked).toEqual(['/v1/directory 304', '/v1/feed 304']);
+});
+
+it('begins with one request more than a file holds', async () => {
+  const shape = async (wholeLimit: number): Promise<string> => {
+    await hub.restart({ feed: { wholeLimit } });
+    const feed = (await (await fetch(`${hub.url}/v1/feed`)).json()) as Partial<Feed & FeedIndex>;
+    return feed.cells === undefined ? `whole, ${feed.requests?.length}` : `cells, ${feed.open} open`;
+  };
+  // Seven are open as the hub sees it, one of them an exhibit; a whole feed has the closed and the forged ones as well.
+  expect(await shape(7)).toBe('whole, 12');
+  expect(await shape(6)).toBe('cells, 7 open');
+  await hub.restart();
+});
+
+it('reaches a camera that hangs across the border of a cell', async () => {
+  const index = (await (await fetch(`${hub.url}/v1/feed`)).json()) as FeedIndex;
+  const name = cellOf(TOWN, index.precision);
+  expect(Object.keys(index.cells)).toContain(name);
+  // Eastward in steps of a kilometre or so, to the first place in another cell.
+  const lat = TOWN[1];
+  let [lng] = TOWN;
+  while (cellOf([lng, lat], index.precision) === name) lng += 0.01;
+  const { keeper, asked } = page([[lng, lat]]);
+  await keeper.refresh();
+  expect(keeper.record.get().requests.map(({ id }) => id)).toContain('wpd-alder-parcels');
+  expect(asked.some((line) => line.includes(`/cells/${name}/`))).toBe(true);
+});
+
+it('changes only the cells that something changes in, and keeps the old ones a while', async () => {
+  const read = async () => (await (await fetch(`${hub.url}/v1/feed`)).json()) as FeedIndex;
+  const file = (index: FeedIndex, cell: string) => `${hub.url}/v1/cells/${cell}/${index.cells[cell]?.version}`;
+  const cell = cellOf(TOWN, (await read()).precision);
+  const before = await read();
+  const { document } = demoTown(NOW).requests[0] ?? {};
+  if (document === undefined) throw new Error('the demo town has requests');
+  const far = { id: 'far-away', agency: 'wrenfield-police', seq: 99, prev: null, incident: [150, -30] as Position };
+  const note = await signNote(
+    documentText('request', { ...document, ...far, area: { type: 'Circle', center: [150, -30], radiusM: 400 } }),
+    await demoSigner('police'),
+  );
+  if (!note.ok) throw new Error(note.detail);
+  const place = { id: far.id, agency: far.agency, seq: far.seq, textSha256: 'a'.repeat(64) };
+  const stored = { ...place, note: note.value, expiresAt: NOW + 86_400_000 };
+  await hub.running.hub.documents.addRequest(stored, 'published', NOW);
+  const after = await read();
+  expect(Object.keys(after.cells)).toContain(cellOf([150, -30], after.precision));
+  expect(after.cells[cell]?.version).toBe(before.cells[cell]?.version);
+  await hub.running.hub.documents.close('wpd-alder-parcels', 'a closing note', null, NOW);
+  const closed = await read();
+  expect(closed.cells[cell]?.version).not.toBe(before.cells[cell]?.version);
+  // Whoever read the index a moment ago still finds the cell that it names.
+  expect((await fetch(file(after, cell))).status).toBe(200);
+  expect((await fetch(file(closed, cell))).status).toBe(200);
 });
 
 it('is not read at all where no camera is near', async () => {

@@ -1,6 +1,9 @@
 /** The hub as a server: starting and stopping, the page's files, headers, limits, faults, and the demo town in it. */
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startHub } from '../../server/main.ts';
 import type { Feed } from '../../src/contracts/request.ts';
 import { SECURITY_HEADERS } from '../../src/contracts/security-headers.ts';
@@ -8,6 +11,7 @@ import { createPublicRecordKeeper } from '../../src/requests/public-record.ts';
 import { seedDemo } from '../../tools/demo/documents.ts';
 import { demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
+import { run } from '../support/run.ts';
 import { PAGE, testHub, type TestHub } from './test-hub.ts';
 
 const NOW = Date.now();
@@ -47,6 +51,21 @@ describe('starting', () => {
       reason: 'data-locked',
       detail: expect.stringContaining(hub.options.dataDir),
     });
+    expect((await fetch(`${hub.url}/v1/feed`)).status).toBe(200);
+  });
+
+  it('says so to another process, too', async () => {
+    const script = join(hub.folder, 'second.mjs');
+    const main = JSON.stringify(pathToFileURL(resolve(import.meta.dirname, '../../server/main.ts')).href);
+    const options = JSON.stringify({ ...hub.options, port: 0, host: '127.0.0.1' });
+    await writeFile(
+      script,
+      `import { startHub } from ${main};
+      const started = await startHub(${options});
+      console.log(started.ok ? 'started' : started.reason);
+      process.exit(0);`,
+    );
+    expect((await run(process.execPath, [script])).stdout.trim()).toBe('data-locked');
     expect((await fetch(`${hub.url}/v1/feed`)).status).toBe(200);
   });
 
@@ -175,6 +194,23 @@ describe('limits', () => {
 });
 
 describe('faults', () => {
+  it('that nobody expected are a problem document that tells nothing of the hub’s insides', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { documents } = hub.running.hub;
+    const request = vi.spyOn(documents, 'request').mockRejectedValue(new Error('at /srv/hub/secret.ts: select *'));
+    const response = await fetch(`${hub.url}/v1/requests/anything`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json']);
+    expect(await response.json()).toEqual({
+      type: 'urn:porchlight:problem:internal',
+      title: 'The hub failed to answer',
+      status: 500,
+    });
+    expect(said).toHaveBeenCalledOnce();
+    request.mockRestore();
+    said.mockRestore();
+    expect((await fetch(`${hub.url}/v1/requests/anything`)).status).toBe(404);
+  });
+
   it('can be made for tests, and end', async () => {
     let failing = true;
     await hub.restart({ onRequest: () => (failing ? new Response(null, { status: 500 }) : null) });

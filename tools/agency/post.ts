@@ -43,25 +43,28 @@ const send = async <K extends NoteKind>(
   return note.ok ? ask(hub, path, { method: 'POST', body: note.value }) : failure('bad-request', note.detail);
 };
 
-const readFields = async (file: string): Promise<Record<string, unknown> | null> => {
+const readFields = async (file: string): Promise<Result<Record<string, unknown>, 'bad-request'>> => {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return failure('bad-request', `${file} cannot be read.`);
   try {
-    const json: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : null;
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null) return ok(json as Record<string, unknown>);
   } catch {
-    return null;
+    // Said below: what is no JSON holds no object either.
   }
+  return failure('bad-request', `${file} holds no JSON object.`);
 };
 
 /** Posts the request in a JSON file; refuses before signing what breaks its policy. */
 export const postRequest = async (hub: string, keys: Keys, file: string): Promise<Result<string, Refusal>> => {
   const fields = await readFields(file);
-  if (fields === null) return failure('bad-request', `${file} holds no JSON object.`);
+  if (!fields.ok) return fields;
   const place = await placeOf(hub, keys);
   if (!place.ok) return place;
   const { agency, seq, prev, earlier } = place.value;
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(5))).toString('hex');
   const parsed = v.safeParse(FootageRequestSchema, {
-    ...fields,
+    ...fields.value,
     id: `${agency.slice(0, 48)}-${random}`,
     agency,
     seq,
@@ -70,7 +73,9 @@ export const postRequest = async (hub: string, keys: Keys, file: string): Promis
   });
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    return failure('bad-request', `${v.getDotPath(issue) ?? 'The request'}: ${issue.message}`);
+    const where = v.getDotPath(issue) ?? 'the request';
+    const what = issue.received === 'undefined' ? `${where} is missing.` : `${where}: ${issue.message}`;
+    return failure('bad-request', `${file}: ${what}`);
   }
   const request = parsed.output;
   const broken = checkPolicy(request, earlierOfSameCase(request, earlier)).find(({ holds }) => !holds);

@@ -107,7 +107,7 @@ export class CommentCard extends LitElement {
     shared,
     css`
       article {
-        padding-block: 0.9rem;
+        padding-block: var(--pl-comment-room, 0.9rem);
         border-block-start: var(--pl-comment-rule, 1px solid var(--pl-rule));
       }
 

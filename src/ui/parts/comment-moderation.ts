@@ -38,7 +38,10 @@ export class CommentModeration extends LitElement {
     css`
       li {
         --pl-comment-rule: none;
-        padding-block: 0.9rem 0.4rem;
+        --pl-comment-room: 0;
+        display: grid;
+        gap: 0.4rem;
+        padding-block: 0.9rem;
         border-block-start: 1px solid var(--pl-rule);
       }
     `,

@@ -73,13 +73,11 @@ export class DraftChecks extends LitElement {
       <p class="small quiet">The same rules that the reviewer, the hub and every resident’s page apply: ${POLICY[this.policy]}.</p>
       <p class="chip ${ready ? 'good' : 'amber'}"><wa-icon name=${ready ? 'check' : 'info'}></wa-icon>${this.#summary(check)}</p>
       <ul aria-label="Rules">
-        ${
-          check.rules.length === 0
-            ? RULES_OF[this.policy].map((rule) =>
-                this.#line('later', RULE[rule], 'Judged once place, area and time are there.'),
-              )
-            : check.rules.map(({ rule, holds, detail }) => this.#line(holds ? 'holds' : 'breaks', RULE[rule], detail))
-        }
+        ${RULES_OF[this.policy].map((rule) => {
+          const outcome = check.rules.find((one) => one.rule === rule);
+          if (outcome === undefined) return this.#line('later', RULE[rule], 'Judged as soon as it is there.');
+          return this.#line(outcome.holds ? 'holds' : 'breaks', RULE[rule], outcome.detail);
+        })}
       </ul>
       ${
         problems.length === 0

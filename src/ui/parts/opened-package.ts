@@ -44,7 +44,7 @@ export class OpenedPackagePart extends LitElement {
             </wa-button>
           </section>
         </div>
-        <div class="stack">
+        <div class="side">
           <section class="sheet stack-s" aria-labelledby="sender">
             <h2 id="sender">Who sent it</h2>
             <dl class="facts">
@@ -109,6 +109,13 @@ export class OpenedPackagePart extends LitElement {
         gap: 1.25rem 2rem;
         grid-template-columns: minmax(0, 1fr);
         align-items: start;
+      }
+
+      /* A grid, so that what is slotted keeps its distance as well. */
+      .side {
+        display: grid;
+        gap: 1.25rem;
+        grid-template-columns: minmax(0, 1fr);
       }
 
       @media (min-width: 64rem) {

@@ -85,7 +85,7 @@ export class WindowFields extends LitElement {
 
       .pair {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 17.5rem), 1fr));
         gap: 0.8rem 1rem;
         align-items: end;
       }

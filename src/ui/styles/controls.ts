@@ -9,9 +9,17 @@ export const controls = css`
     gap: 0.3rem;
   }
 
-  .field > label {
-    font-weight: 600;
-    font-size: 0.95rem;
+  /* A long word on a narrow screen: the button wraps rather than leaving its box. */
+  wa-button {
+    max-width: 100%;
+  }
+
+  wa-button::part(base) {
+    max-width: 100%;
+    height: auto;
+    min-height: var(--wa-form-control-height);
+    padding-block: 0.2rem;
+    white-space: normal;
   }
 
   .field > .hint {

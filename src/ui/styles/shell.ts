@@ -44,6 +44,10 @@ export const shellStyles = css`
     font: 600 1.3rem/1 var(--pl-font-title);
   }
 
+  .mark svg {
+    flex: none;
+  }
+
   .bar a:focus-visible {
     outline-color: var(--pl-amber);
   }
@@ -170,8 +174,8 @@ export const shellStyles = css`
     }
 
     .mark {
-      font-size: 1.5rem;
-      padding-inline: 0.5rem;
+      font-size: 1.35rem;
+      padding-inline: 0.25rem;
     }
 
     nav {

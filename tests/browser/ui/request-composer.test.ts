@@ -123,9 +123,14 @@ it('says what is missing, then judges rule by rule, and lets nothing be posted b
   const composer = await open();
   expect(stateOf(composer, 'Length of the time window')).toBe('not judged yet');
   expect(checks(composer)).toContain('The place of the incident is missing.');
+  await type(composer, { 'Case number': 'C-1' });
+  expect(stateOf(composer, 'Case number')).toBe('holds');
+  expect(stateOf(composer, 'Investigator can be reached')).toBe('not judged yet');
+  await type(composer, { 'Case number': '' });
+  expect(stateOf(composer, 'Case number')).toBe('not judged yet');
   await type(composer, { ...PLACE, From: yesterday(1), To: yesterday(14) });
   expect(stateOf(composer, 'Length of the time window')).toBe('broken');
-  expect(checks(composer)).toContain('The window is 13 h 0 min long; at most 12 hours are allowed.');
+  expect(checks(composer)).toContain('The window is 13 h long; at most 12 hours are allowed.');
   expect(stateOf(composer, 'Case number')).toBe('broken');
   expect(postButton(composer)?.hasAttribute('disabled')).toBe(true);
 
