@@ -63,6 +63,7 @@ const sendStubbornly = async (hub: TestHub, bytes: Buffer, counted: (status: num
       continue;
     }
     await checkProblem(answer, [503, 507]);
+    await wait(50);
     let offset = await upload.offset(location);
     for (; offset === undefined; offset = await upload.offset(location)) await wait(50);
     expect(offset).toBeGreaterThanOrEqual(acknowledged);
@@ -71,9 +72,9 @@ const sendStubbornly = async (hub: TestHub, bytes: Buffer, counted: (status: num
   return location;
 };
 
-/** Eight packages while the store goes away and comes back, twice; how often it was said that it had gone. */
+/** Six packages while the store goes away and comes back, twice; how often it was said that it had gone. */
 const throughOutages = async (hub: TestHub, outage: () => Promise<void>): Promise<number> => {
-  const packages = Array.from({ length: 8 }, () => randomBytes(2_000_000));
+  const packages = Array.from({ length: 6 }, () => randomBytes(1_500_000));
   let refused = 0;
   const sending = Promise.all(
     packages.map((bytes) => sendStubbornly(hub, bytes, (status) => (refused += status === 204 ? 0 : 1))),
