@@ -4,7 +4,8 @@ import type { Failure } from './result.ts';
 /** How many bytes one upload request carries, at most. */
 export const CHUNK_BYTES = 1 << 20;
 
-export type NetFailure = 'offline' | 'http-error' | 'blocked' | 'aborted';
+/** `unrecorded`: the ledger did not take the request's line, so it was not made. */
+export type NetFailure = 'offline' | 'http-error' | 'blocked' | 'aborted' | 'unrecorded';
 
 export interface NetResponse {
   readonly ok: true;
@@ -27,6 +28,6 @@ export interface NetRequest {
 }
 
 export interface Net {
-  /** Sends one request and writes it to the ledger, whatever becomes of it. Never throws. */
+  /** Writes one request to the ledger, sends it, and writes down what became of it. What cannot be written is not sent. Never throws. */
   send(request: NetRequest): Promise<NetResult>;
 }

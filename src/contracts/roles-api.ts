@@ -64,6 +64,8 @@ export interface DraftCheck {
 /** `refused-by-hub` and `too-many-requests`: the detail has the hub's words, with the latter how long to wait. */
 export type DeedFailure =
   | 'offline'
+  /** The ledger on this device did not take the request, so it was not made. */
+  | 'unrecorded'
   | 'hub-error'
   | 'refused-by-hub'
   | 'too-many-requests'

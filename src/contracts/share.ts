@@ -116,6 +116,8 @@ export interface ShareRecord {
 
 export type SendFailure =
   | 'offline'
+  /** The ledger on this device did not take a request, so it was not made. */
+  | 'unrecorded'
   | 'hub-error'
   | 'refused-by-hub'
   | 'bad-receipt'
@@ -136,6 +138,8 @@ export interface HttpExchange {
   readonly url: string;
   readonly purpose: string;
   readonly bodyBytes: number;
+  /** Those that the page sets; the browser adds its own. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** One request that left, or was about to, as the net door wrote it down. */

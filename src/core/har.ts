@@ -14,6 +14,7 @@ interface PostData {
 }
 
 export interface HarEntry {
+  readonly pageref: string;
   readonly startedDateTime: string;
   readonly time: number;
   readonly request: {
@@ -49,6 +50,12 @@ export interface Har {
   readonly log: {
     readonly version: '1.2';
     readonly creator: { readonly name: string; readonly version: string };
+    readonly pages: readonly {
+      readonly startedDateTime: string;
+      readonly id: string;
+      readonly title: string;
+      readonly pageTimings: { readonly onContentLoad: number; readonly onLoad: number };
+    }[];
     readonly entries: readonly HarEntry[];
     readonly comment: string;
   };
@@ -84,6 +91,13 @@ const postData = (bytes: Uint8Array, mimeType: string): PostData => {
 const pairs = (headers: Readonly<Record<string, string>>): readonly NameValue[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value }));
 
+/** The specification wants an absolute address; a blocked attempt may name none (`inline`, `eval`, a path that led elsewhere). */
+const absolute = (url: string): string =>
+  /^[a-z][a-z\d+.-]*:/i.test(url) && URL.canParse(url) ? new URL(url).href : `about:invalid#${encodeURIComponent(url)}`;
+
+/** All requests are of one page: viewers that group by page want one, and times that are not known are -1. */
+const PAGE = 'ledger';
+
 const query = (url: string): readonly NameValue[] =>
   URL.canParse(url) ? [...new URL(url).searchParams].map(([name, value]) => ({ name, value })) : [];
 
@@ -93,16 +107,17 @@ const entryOf = async (request: LedgerRequest, bodyOf: BodyOf): Promise<HarEntry
   const mimeType = headers['Content-Type'] ?? 'application/octet-stream';
   const told = request.answered ? problem : 'The page was closed before an answer was written down.';
   return {
+    pageref: PAGE,
     startedDateTime: new Date(at).toISOString(),
     time: tookMs,
     request: {
-      ...{ method, url, httpVersion: 'HTTP/1.1', cookies: [], headers: pairs(headers) },
+      ...{ method, url: absolute(url), httpVersion: 'HTTP/1.1', cookies: [], headers: pairs(headers) },
       ...{ queryString: query(url), headersSize: -1, bodySize: bytesOut },
       ...(body !== null && { postData: postData(body, mimeType) }),
     },
     response: {
       ...{ status: status ?? 0, statusText: '', httpVersion: 'HTTP/1.1', cookies: [], headers: [] },
-      content: { size: bytesIn, mimeType: '' },
+      content: { size: bytesIn, mimeType: 'x-unknown' },
       ...{ redirectURL: '', headersSize: -1, bodySize: bytesIn },
     },
     cache: {},
@@ -116,10 +131,19 @@ const entryOf = async (request: LedgerRequest, bodyOf: BodyOf): Promise<HarEntry
 export const toHar = async (requests: readonly LedgerRequest[], version: string, bodyOf: BodyOf): Promise<Har> => {
   const entries: HarEntry[] = [];
   for (const request of requests) if (request.kind !== 'cleared') entries.push(await entryOf(request, bodyOf));
+  const startedDateTime = entries[0]?.startedDateTime ?? new Date(0).toISOString();
   return {
     log: {
       version: '1.2',
       creator: { name: 'Porchlight', version },
+      pages: [
+        {
+          startedDateTime,
+          id: PAGE,
+          title: 'Porchlight: network ledger',
+          pageTimings: { onContentLoad: -1, onLoad: -1 },
+        },
+      ],
       entries,
       comment: 'Written by the page itself; header sizes are the browser’s own and not known to it.',
     },

@@ -1,6 +1,6 @@
-/** The one door out: the only place of the page that calls `fetch`. Every exchange is written to the ledger, whatever becomes of it. */
+/** The one door out: the only place of the page that calls `fetch`. A request goes out only once the ledger has it; its end is added. */
 import type { Net, NetFailure, NetRequest, NetResult } from '../contracts/net.ts';
-import { failure } from '../contracts/result.ts';
+import { failure, ok } from '../contracts/result.ts';
 import type { LedgerEntry } from '../contracts/share.ts';
 import type { LedgerStore } from '../contracts/storage.ts';
 import type { EpochMs } from '../contracts/units.ts';
@@ -74,7 +74,17 @@ const exchange = async (url: URL, request: NetRequest): Promise<Outcome> => {
   }
 };
 
-/** Opens the door. The ledger's own failure never hides or undoes an exchange. */
+const unrecorded = (error: unknown): Outcome =>
+  failed(
+    'unrecorded',
+    null,
+    `Nothing was sent: this page’s ledger could not be written, and nothing leaves unrecorded. ${error instanceof Error ? error.message : String(error)}`,
+  );
+
+/**
+ * Opens the door. A request whose line the ledger does not take is not made (decision 0023); when only the line about its end is refused,
+ * the first one stays, and the ledger shows the request without an answer.
+ */
 export const createNet = ({ ledger, origin, now }: DoorParts): Net => ({
   send: async (request) => {
     const { purpose, method, body, headers } = request;
@@ -86,16 +96,16 @@ export const createNet = ({ ledger, origin, now }: DoorParts): Net => ({
       ...{ status: null, problem: null },
       ...(headers !== undefined && { headers }),
     };
+    const end = async ({ result, bytesIn, status, problem }: Outcome, of?: number): Promise<NetResult> => {
+      const ended: LedgerEntry = { ...begun, bytesIn, status, problem, tookMs: now() - begun.at };
+      await ledger.append(of === undefined ? ended : { ...ended, of }).catch(() => undefined);
+      return result;
+    };
+    if (url === null) {
+      return end(failed('blocked', null, 'Only the page’s own hub may be asked; this address is elsewhere.'));
+    }
     // Written before it leaves, so that a page closed in the middle has it written down all the same.
-    const of = url === null ? null : await ledger.begin(begun, body).catch(() => null);
-    const outcome =
-      url === null
-        ? failed('blocked', null, 'Only the page’s own hub may be asked; this address is elsewhere.')
-        : await exchange(url, request);
-    const { bytesIn, status, problem } = outcome;
-    const tookMs = now() - begun.at;
-    const ended: LedgerEntry = { ...begun, bytesIn, status, problem, tookMs, ...(of !== null && { of }) };
-    await ledger.append(ended).catch(() => undefined);
-    return outcome.result;
+    const line = await ledger.begin(begun, body).then(ok, unrecorded);
+    return 'value' in line ? end(await exchange(url, request), line.value) : line.result;
   },
 });

@@ -28,7 +28,7 @@ export interface UploadJob {
   readonly retryDelays?: readonly Ms[];
 }
 
-export type UploadFailure = Extract<SendFailure, 'offline' | 'hub-error' | 'refused-by-hub' | 'paused'>;
+export type UploadFailure = Extract<SendFailure, 'offline' | 'unrecorded' | 'hub-error' | 'refused-by-hub' | 'paused'>;
 
 /** No answer, the hub's own trouble, a lock, too many requests, and an offset to be asked for again: these may pass. */
 const mayPass = (method: string, status: number): boolean =>
@@ -38,6 +38,7 @@ const failureOf = (problem: LastProblem | null): Result<never, UploadFailure> =>
   if (problem === null) return failure('hub-error', 'The hub’s answer could not be understood.');
   if (problem.reason === 'offline')
     return failure('offline', 'The hub cannot be reached. What has arrived stays there; try again later.');
+  if (problem.reason === 'unrecorded') return failure('unrecorded', problem.detail);
   const status = problem.status ?? 0;
   const refused = problem.reason === 'blocked' || (status >= 400 && status < 500 && !mayPass('PATCH', status));
   return failure(refused || status === 409 ? 'refused-by-hub' : 'hub-error', problem.detail);
@@ -83,6 +84,8 @@ const attempt = (job: UploadJob, uploadUrl: string | null): Promise<Attempt> =>
           }),
       },
       onShouldRetry: (error: DetailedError) =>
+        // A full disk does not pass by itself.
+        lastProblem()?.reason !== 'unrecorded' &&
         mayPass(error.originalRequest.getMethod(), error.originalResponse?.getStatus() ?? 0),
       onUploadUrlAvailable: () => {
         upload.options.endpoint = null;

@@ -31,7 +31,7 @@ export const REQUESTS_OFF = failure<DeedFailure>(
 export const deedResult = (result: NetResult): Result<NetResponse, DeedFailure> => {
   if (result.ok) return ok(result);
   if (result.reason === 'aborted') return failure('cancelled', result.detail);
-  if (result.reason === 'offline') return failure('offline', result.detail);
+  if (result.reason === 'offline' || result.reason === 'unrecorded') return failure(result.reason, result.detail);
   if (result.status === 429) return failure('too-many-requests', result.detail);
   const refused = result.status !== null && result.status < 500;
   return failure(refused ? 'refused-by-hub' : 'hub-error', result.detail);

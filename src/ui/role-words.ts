@@ -7,6 +7,7 @@ import type { DeedFailure } from '../contracts/roles-api.ts';
 /** What to do about it; the detail of the failure says what exactly went wrong. */
 export const DEED_FAILURE: Readonly<Record<DeedFailure, string>> = {
   offline: 'The hub cannot be reached. Nothing was sent; try again when it can.',
+  unrecorded: 'There is no room on this device to write down what leaves.',
   'hub-error': 'The hub answered with an error. Try again in a while.',
   'refused-by-hub': 'The hub did not accept this.',
   'too-many-requests':

@@ -92,6 +92,8 @@ export const SHARE_STATUS: Readonly<Record<ShareStatus, string>> = {
 
 export const SEND_FAILURE: Readonly<Record<SendFailure, string>> = {
   offline: 'The hub cannot be reached. Your sealed package is kept here; continue whenever you like.',
+  unrecorded:
+    'There is no room on this device to write down what leaves, so nothing more was sent. Your sealed package is kept here.',
   'hub-error': 'The hub answered with an error. Your sealed package is kept here; try again in a while.',
   'refused-by-hub': 'The hub did not accept this package.',
   'bad-receipt': 'The hub took the bytes, but its receipt does not check out.',

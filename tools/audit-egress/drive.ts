@@ -153,6 +153,9 @@ export const drive = async (
     const shared = await share(context, hub, recording, folder, sabotage);
     await context.close();
     await browser.close();
+    await mkdir(join(folder, 'wire'), { recursive: true });
+    for (const [index, { out }] of recorder.connections.entries())
+      await writeFile(join(folder, 'wire', `${String(index + 1).padStart(2, '0')}.out`), Buffer.concat(out));
     return { ...shared, connections: recorder.connections, netLog: await readNetLog(netLog, recorder.port, hub.host) };
   } finally {
     await browser.close();

@@ -47,16 +47,25 @@ const pagePaths = (dist: string): ReadonlySet<string> => {
 };
 const SCREEN = /^\/(?:library|activity|settings|request\/[\w-]+|share\/[\w-]+)$/;
 
-/** A request for one of the page's own files or screens tells nothing but which one: no body, no query, no cookie, no referrer. */
-const isForPage = (
-  { method, target, body, headers }: WireRequest,
-  hub: AuditHub,
-  paths: ReadonlySet<string>,
-): boolean => {
-  const url = new URL(target);
-  const plain =
-    method === 'GET' && body.length === 0 && url.search === '' && !('cookie' in headers) && !('referer' in headers);
-  return plain && url.host === hub.host && (paths.has(url.pathname) || SCREEN.test(url.pathname));
+/**
+ * What a request says beyond the file that it is for; empty for one that tells nothing but which file. When Chromium looks for a new
+ * service worker by itself, it names the script as its own referrer: that is the file once more.
+ */
+export const moreThanFile = ({ method, target, body, headers }: WireRequest): readonly string[] => [
+  ...(method === 'GET' ? [] : [`method ${method}`]),
+  ...(body.length === 0 ? [] : ['a body']),
+  ...(new URL(target).search === '' ? [] : ['a query']),
+  ...['cookie', 'referer'].flatMap((name) => {
+    const value = headers[name];
+    return value === undefined || (name === 'referer' && value === target) ? [] : [`${name}: ${value}`];
+  }),
+];
+
+/** A request for one of the page's own files or screens that tells nothing but which one. */
+const isForPage = (request: WireRequest, hub: AuditHub, paths: ReadonlySet<string>): boolean => {
+  const url = new URL(request.target);
+  const own = url.host === hub.host && (paths.has(url.pathname) || SCREEN.test(url.pathname));
+  return own && moreThanFile(request).length === 0;
 };
 
 const judgeRequests = (
@@ -80,7 +89,11 @@ const judgeRequests = (
   findings.add(
     'requests',
     [
-      ...unknown.map((request) => `neither in the ledger nor a file of the page: ${show(onWire(request))}`),
+      ...unknown.map((request) => {
+        const more = moreThanFile(request);
+        const told = `neither in the ledger nor a file of the page: ${show(onWire(request))}`;
+        return more.length === 0 ? told : `${told}, with ${more.join(', ')}`;
+      }),
       ...own.filter(({ headers }) => 'cookie' in headers).map(({ target }) => `a cookie was sent with ${target}`),
       ...requests.filter(({ kind }) => kind === 'blocked').map(({ url }) => `the content policy had to block ${url}`),
     ],

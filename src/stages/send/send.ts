@@ -49,8 +49,12 @@ export interface SendStage {
   /** Deletes record and bytes. What the hub has of an unfinished upload expires there. */
   discard(shareId: string): Promise<Result<void, StoreFailure>>;
   /** The HTTP requests that sending will make, in order, if nothing goes wrong. */
-  plannedExchanges(sealed: Pick<SealedPackage, 'bytes'>): readonly HttpExchange[];
+  plannedExchanges(sealed: Pick<SealedPackage, 'bytes' | 'sha256' | 'requestId'>): readonly HttpExchange[];
 }
+
+/** What tus 1.0 (tus.io/protocols/resumable-upload) has in every request, and in those with a body. */
+const TUS = { 'Tus-Resumable': '1.0.0' } as const;
+const PART_TYPE = 'application/offset+octet-stream';
 
 export const createSendStage = (parts: SendStageParts): SendStage => {
   const { net, shares, now, chunkBytes } = parts;
@@ -61,6 +65,7 @@ export const createSendStage = (parts: SendStageParts): SendStage => {
     if (!answer.ok) {
       if (answer.reason === 'aborted')
         return failure('paused', 'Everything has arrived; the receipt is still to be fetched.');
+      if (answer.reason === 'unrecorded') return failure('unrecorded', answer.detail);
       if (answer.reason === 'offline')
         return failure('offline', 'Everything has arrived, but the hub cannot be reached for the receipt.');
       return failure('hub-error', `Everything was sent, but there is no receipt yet: ${answer.detail}`);
@@ -161,18 +166,26 @@ export const createSendStage = (parts: SendStageParts): SendStage => {
 
     discard: (shareId) => shares.delete(shareId),
 
-    plannedExchanges: ({ bytes }) => {
+    plannedExchanges: ({ bytes, sha256, requestId }) => {
       const total = bytes.length;
       const parts = Math.ceil(total / chunkBytes);
+      const metadata = `request ${btoa(requestId)},sha256 ${btoa(sha256)}`;
       return [
-        { method: 'POST', url: '/v1/packages', purpose: 'announce the sealed package', bodyBytes: 0 },
+        {
+          ...{ method: 'POST', url: '/v1/packages', purpose: 'announce the sealed package', bodyBytes: 0 },
+          headers: { ...TUS, 'Upload-Length': String(total), 'Upload-Metadata': metadata },
+        },
         ...Array.from({ length: parts }, (_, index) => ({
           method: 'PATCH',
           url: '/v1/packages/…',
           purpose: `send a part of the sealed package (${index + 1} of ${parts})`,
           bodyBytes: Math.min(chunkBytes, total - index * chunkBytes),
+          headers: { ...TUS, 'Upload-Offset': String(index * chunkBytes), 'Content-Type': PART_TYPE },
         })),
-        { method: 'GET', url: '/v1/packages/…/receipt', purpose: 'fetch the receipt', bodyBytes: 0 },
+        {
+          ...{ method: 'GET', url: '/v1/packages/…/receipt', purpose: 'fetch the receipt', bodyBytes: 0 },
+          headers: {},
+        },
       ];
     },
   };

@@ -31,7 +31,10 @@ export class HttpTable extends LitElement {
       <tbody>
         ${exchanges.map(
           (exchange) => html`<tr>
-            <td data-label="Request"><strong>${exchange.method}</strong> <code>${exchange.url}</code></td>
+            <td data-label="Request">
+              <strong>${exchange.method}</strong> <code>${exchange.url}</code>
+              <ul class="headers quiet">${Object.entries(exchange.headers).map(([name, value]) => html`<li><code>${name}: ${value}</code></li>`)}</ul>
+            </td>
             <td data-label="Why">${exchange.purpose}</td>
             <td data-label="Body" class="number">${exactBytes(exchange.bodyBytes)}</td>
           </tr>`,
@@ -137,6 +140,12 @@ export class HttpTable extends LitElement {
 
       td code {
         word-break: break-all;
+      }
+
+      .headers {
+        margin: 0;
+        padding: 0;
+        list-style: none;
       }
 
       .number {

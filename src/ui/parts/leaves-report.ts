@@ -89,7 +89,15 @@ ${manifest.sharedBy.address}</pre>
 
         <section class="sheet stack-s" aria-labelledby="requests">
           <h3 id="requests">Requests this page will make</h3>
-          ${this.exchanges.length === 0 ? html`<p>None.</p>` : html`<pl-http-table .exchanges=${this.exchanges}></pl-http-table>`}
+          ${
+            this.exchanges.length === 0
+              ? html`<p>None.</p>`
+              : html`<pl-http-table .exchanges=${this.exchanges}></pl-http-table>
+            <p class="small quiet">
+              With the headers that this page sets; the browser adds its own, and no cookie or referrer. <code>Upload-Metadata</code> names, in base64, the
+              request that this answers and the package's SHA-256.
+            </p>`
+          }
         </section>
       </div>
     `;

@@ -10,6 +10,7 @@ import { saveFile } from '../save-file.ts';
 import { shared } from '../styles/shared.ts';
 import './confirm-dialog.ts';
 import './http-table.ts';
+import './page-files.ts';
 
 @customElement('pl-ledger-panel')
 export class LedgerPanel extends LitElement {
@@ -69,6 +70,7 @@ export class LedgerPanel extends LitElement {
       </div>
       ${this.#chain()}
       <pl-http-table .ledger=${lines}></pl-http-table>
+      <pl-page-files .written=${new Set(lines.map(({ url }) => url))}></pl-page-files>
     </div>`;
   }
 

@@ -62,8 +62,8 @@ export class ActivityView extends LitElement {
         <section class="stack-s" aria-labelledby="ledger">
           <h2 id="ledger">Network ledger</h2>
           <p class="small quiet">
-            Every request that this page's code has made and every attempt that the browser blocked, newest first, written down before it left.
-            Fetching the page's own files is not in it: that sends nothing but their names.
+            Every request that this page's code has made and every attempt that the browser blocked, newest first, written down before it left;
+            what cannot be written down is not sent. Loading the page's own files is not in it, because the browser does that: they are listed below it.
           </p>
           <pl-ledger-panel .journey=${this.journey}></pl-ledger-panel>
         </section>

@@ -35,6 +35,10 @@ const REQUESTS: readonly LedgerRequest[] = [
     problem: 'Nothing left.',
   }),
   request({ seq: 9, kind: 'cleared' }),
+  // Blocked attempts whose address is none: inline code, and a path that would have led to another origin.
+  ...['inline', '/\\elsewhere.example/x', ''].map((url, index) =>
+    request({ seq: 10 + index, kind: 'blocked', method: '–', url, status: null, problem: 'Nothing left.' }),
+  ),
 ];
 
 const BODIES: Readonly<Record<number, Uint8Array<ArrayBuffer>>> = {
@@ -54,6 +58,25 @@ test('it is HAR 1.2, with bodies and without', async () => {
   expect(validate({ log: { ...log, entries: [{ ...log.entries[0], startedDateTime: 'noon' }] } })).toBe(false);
 });
 
+test('viewers find what they read without asking: a page for every entry, an absolute address, all sizes and times', async () => {
+  const { log } = await toHar(REQUESTS, '1', bodyOf);
+  const [page] = log.pages;
+  expect(log.pages).toHaveLength(1);
+  expect(page).toMatchObject({ startedDateTime: log.entries[0]?.startedDateTime, title: expect.stringMatching(/\S/) });
+  for (const { pageref, request: sent, response, timings, time, cache } of log.entries) {
+    expect(pageref).toBe(page?.id);
+    expect(new URL(sent.url).href).toBe(sent.url);
+    expect(Math.max(0, timings.send) + Math.max(0, timings.wait) + Math.max(0, timings.receive)).toBe(time);
+    expect([cache, response.content.mimeType, response.content.size]).toEqual([{}, 'x-unknown', response.bodySize]);
+  }
+  expect(log.entries.slice(-3).map(({ request: { url } }) => url)).toEqual([
+    'about:invalid#inline',
+    'about:invalid#%2F%5Celsewhere.example%2Fx',
+    'about:invalid#',
+  ]);
+  expect((await toHar([], '1', bodyOf)).log.pages).toHaveLength(1);
+});
+
 test('every request and blocked attempt is in it, with its bytes and its body as it left', async () => {
   const { log } = await toHar(REQUESTS, '1', bodyOf);
   expect(log.entries.map(({ request: { method, bodySize }, response }) => [method, bodySize, response.status])).toEqual(
@@ -62,6 +85,9 @@ test('every request and blocked attempt is in it, with its bytes and its body as
       ['PATCH', 3, 204],
       ['POST', 4, 200],
       ['GET', 0, 0],
+      ['–', 0, 0],
+      ['–', 0, 0],
+      ['–', 0, 0],
       ['–', 0, 0],
     ],
   );

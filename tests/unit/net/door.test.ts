@@ -154,9 +154,25 @@ describe('send', () => {
     expect(ledger.entries).toHaveLength(1);
   });
 
-  test('a ledger that fails hides nothing', async () => {
-    const full = (): Promise<never> => Promise.reject(new Error('disk full'));
-    const net = createNet({ ledger: { begin: full, append: full }, origin, now: () => 7 });
-    expect(await net.send({ purpose: 'p', method: 'GET', path: '/ok' })).toMatchObject({ ok: true });
+  describe('a ledger on a full disk', () => {
+    const full = (): Promise<never> => Promise.reject(new Error('There is not enough room.'));
+
+    test.each(['GET', 'POST'] as const)('lets no %s out, and says why', async (method) => {
+      const net = createNet({ ledger: { begin: full, append: full }, origin, now: () => 7 });
+      asked = [];
+      const body = new TextEncoder().encode('going out');
+      const result = await net.send({ purpose: 'p', method, path: '/ok', ...(method === 'POST' && { body }) });
+      expect(result).toMatchObject({ ok: false, reason: 'unrecorded', status: null });
+      expect(result).toHaveProperty('detail', expect.stringMatching(/^Nothing was sent: .*not enough room/));
+      expect(asked).toEqual([]);
+    });
+
+    test('that fills up during a request leaves its first line, and the answer counts', async () => {
+      const { ledger } = door();
+      const net = createNet({ ledger: { begin: ledger.begin, append: full }, origin, now: () => 7 });
+      asked = [];
+      expect(await net.send({ purpose: 'p', method: 'GET', path: '/ok' })).toMatchObject({ ok: true });
+      expect(asked).toEqual(['GET /ok']);
+    });
   });
 });

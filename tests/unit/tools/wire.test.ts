@@ -1,5 +1,6 @@
 /** Recorded bytes are taken apart into requests without losing one: what does not fit is counted. */
 import { describe, expect, test } from 'vitest';
+import { moreThanFile } from '../../../tools/audit-egress/judge.ts';
 import { parseRequests } from '../../../tools/audit-egress/wire.ts';
 
 const bytes = (...parts: readonly string[]): Buffer => Buffer.from(parts.join(''), 'latin1');
@@ -19,6 +20,26 @@ test('requests of one connection, with and without a body, add up to its bytes',
   expect(requests[1]?.headers['upload-offset']).toBe('8');
   expect(leftOver).toBe(0);
   expect(requests.reduce((sum, { wireBytes }) => sum + wireBytes, 0)).toBe(wire.length);
+});
+
+describe('a request for a file of the page tells which file, and nothing else', () => {
+  const said = (head: string) => parseRequests(bytes(`${head}\r\n\r\n`)).requests.map(moreThanFile);
+  const WORKER = 'http://hub/service-worker.js';
+
+  test.each([
+    ['plain', `GET ${WORKER} HTTP/1.1\r\nHost: hub`],
+    [
+      'naming itself as its referrer, as Chromium does when it looks for a new worker',
+      `GET ${WORKER} HTTP/1.1\r\nReferer: ${WORKER}`,
+    ],
+  ])('%s', (_, head) => expect(said(head)).toEqual([[]]));
+
+  test.each([
+    [`GET ${WORKER} HTTP/1.1\r\nReferer: http://hub/request/van`, 'referer: http://hub/request/van'],
+    [`GET ${WORKER} HTTP/1.1\r\nCookie: id=7`, 'cookie: id=7'],
+    [`GET ${WORKER}?seen=7 HTTP/1.1\r\nHost: hub`, 'a query'],
+    [`HEAD ${WORKER} HTTP/1.1\r\nHost: hub`, 'method HEAD'],
+  ])('%s does not', (head, more) => expect(said(head)).toEqual([[more]]));
 });
 
 describe('bytes that are no whole request are counted', () => {

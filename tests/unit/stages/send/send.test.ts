@@ -126,8 +126,9 @@ describe('send', () => {
     expect(ledger.entries.reduce((sum, entry) => sum + entry.bytesOut, 0)).toBe(sealed.bytes.length);
     expect(ledger.entries[1]?.bodySha256).toBe(await sha256Hex(sealed.bytes.slice(0, CHUNK)));
     const planned = stage().plannedExchanges(sealed);
-    expect(planned.map(({ method, bodyBytes }) => [method, bodyBytes])).toEqual(
-      ledger.entries.map(({ method, bytesOut }) => [method, bytesOut]),
+    // What was announced is what was done, to the header.
+    expect(planned.map(({ method, bodyBytes, headers }) => [method, bodyBytes, headers])).toEqual(
+      ledger.entries.map(({ method, bytesOut, headers = {} }) => [method, bytesOut, headers]),
     );
     // Sending again changes nothing and asks nobody.
     expect(valueOf(await stage().send(record.id, freely()))).toEqual(sent);
@@ -258,6 +259,26 @@ describe('send', () => {
     expect(result).toMatchObject({ ok: false, reason: 'refused-by-hub' });
     expect(result.ok ? '' : result.detail).toMatch(/open requests only/);
     expect(ledger.entries).toHaveLength(1);
+  });
+
+  test('a ledger that takes no more lines stops the upload at once, and with room it goes on where it was', async () => {
+    await kept();
+    const { begin } = ledger;
+    let room = 2;
+    const full = (): Promise<never> => Promise.reject(new Error('There is not enough room.'));
+    ledger = { ...ledger, begin: (entry, body) => (room-- > 0 ? begin(entry, body) : full()) };
+    let asked = 0;
+    answer = () => {
+      asked += 1;
+      return null;
+    };
+    expect(await stage().send(sealed.shareId, freely())).toMatchObject({ ok: false, reason: 'unrecorded' });
+    expect(asked).toBe(2);
+    expect(lines()).toEqual(['POST 201', 'PATCH 204']);
+    expect(await shares.get(sealed.shareId)).toMatchObject({ status: 'paused', bytesSent: CHUNK });
+    room = 9;
+    expect(valueOf(await stage().send(sealed.shareId, freely())).status).toBe('sent');
+    expect(lines().slice(2)).toEqual(['HEAD 200', 'PATCH 204', 'PATCH 204', 'PATCH 204', 'GET 200']);
   });
 
   test('the gates are asked again: nothing leaves for a request closed since', async () => {
