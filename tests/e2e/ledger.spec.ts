@@ -31,6 +31,15 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await expect(ledger.getByText('/v1/feed').first()).toBeVisible();
     await expect(ledger.getByText('Chain unbroken')).toBeVisible();
 
+    // What is loaded past the ledger is listed beside it, and nothing that is in the ledger already.
+    await ledger.getByText(/^The page’s own files: \d+ files/).click();
+    const files = ledger.getByRole('region', { name: 'List of the page’s own files' }).getByRole('listitem');
+    await expect(files.first()).toContainText('/activity');
+    await expect(files.filter({ hasText: /^\/assets\/index-[\w-]+\.js/ })).toContainText(
+      /bytes over the network|cache/,
+    );
+    await expect(files.filter({ hasText: '/v1/' })).toHaveCount(0);
+
     const tried = await page.evaluate(async () => {
       const image = new Image();
       image.src = 'https://tracker.example/pixel.png';
@@ -91,6 +100,47 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await page.reload();
     await expect(ledger.getByText(/the ledger was cleared: \d+ lines/)).toBeVisible();
     await expect(ledger.getByText('Chain unbroken')).toBeVisible();
+  } finally {
+    await hub.dispose();
+  }
+});
+
+test('on a full disk nothing is asked, the kept requests stay, and with room it goes on', async ({ page }) => {
+  const hub = await startTestHub();
+  try {
+    const title = 'Shed broken into';
+    await hub.publish({ id: 'shed', title, window: { from: Date.now() - 3_600_000, to: Date.now() - 3_000_000 } });
+    const resident = new Resident(page, hub.url);
+    await resident.open();
+    await expect(resident.post(title)).toBeVisible();
+
+    const session = await page.context().newCDPSession(page);
+    const setQuota = (quotaSize: number) =>
+      session.send('Storage.overrideQuotaForOrigin', { origin: hub.url, quotaSize });
+    await setQuota(1);
+    const refused = page.getByText('nothing leaves unrecorded', { exact: false }).first();
+    // Chromium remembers for a while how much room it found.
+    await expect(async () => {
+      await page.reload();
+      await expect(refused).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.reload();
+    await expect(refused).toBeVisible();
+    await expect(refused).toContainText('not enough room');
+    await expect(resident.post(title)).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([]);
+
+    await setQuota(2 ** 31);
+    await expect(async () => {
+      await page.reload();
+      await expect(resident.post(title)).toBeVisible();
+      await expect(refused).toBeHidden({ timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+    expect(asked).toContain('/v1/feed');
   } finally {
     await hub.dispose();
   }
