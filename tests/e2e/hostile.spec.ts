@@ -1,10 +1,15 @@
 /** What strangers write stays text: in file names, requests, a library file and addresses; nothing runs, nothing is asked, no prototype is touched. */
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeTar } from '../../src/core/tar.ts';
+import { demoAgeKey } from '../../tools/demo/keys.ts';
+import { nativeTool } from '../../tools/find-native.ts';
 import { HOSTILE } from '../support/hostile.ts';
+import { openPackage } from '../support/package.ts';
 import { postComment, rejectRequest } from '../support/public-posts.ts';
+import { blinkName, makeRecording } from '../support/recording.ts';
+import { run } from '../support/run.ts';
 import { TEST_PLACE } from '../support/test-hub.ts';
 import { expect, test } from './fixtures.ts';
 import { marks } from './marks.ts';
@@ -29,16 +34,22 @@ test('requests, file names, a library and addresses full of markup change nothin
   const now = Math.floor(Date.now() / 1000) * 1000;
   const window = { from: now - 3_600_000, to: now - 3_000_000 };
 
-  let published = 0;
+  const published: string[] = [];
   for (const [index, title] of HOSTILE.entries()) {
-    const posted = await hub.publish({ id: `hostile-${index}`, title, window }).then(
-      () => 1,
-      () => 0,
+    const id = `hostile-${index}`;
+    const word = title.slice(0, 60);
+    const words = {
+      ...{ description: title, placeName: word, incidentType: word, suspectedCrime: word },
+      investigator: { name: word, email: word, telephone: word },
+    };
+    const posted = await hub.publish({ id, title, window, words }).then(
+      () => [id],
+      () => [],
     );
-    published += posted;
+    published.push(...posted);
   }
   // Some texts no hub takes, such as those that are no well-formed Unicode.
-  expect(published).toBeGreaterThanOrEqual(55);
+  expect(published.length).toBeGreaterThanOrEqual(55);
 
   const video = Buffer.from('not really a video');
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -94,6 +105,16 @@ test('requests, file names, a library and addresses full of markup change nothin
   await resident.open();
   await expect(page.getByText('<img src=x onerror="globalThis.pwned=1">').first()).toBeVisible();
 
+  // Every request whole: its notes, its signatures, its investigator.
+  for (const [at, id] of published.entries()) {
+    await page.evaluate((path) => {
+      history.pushState(null, '', path);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, `/request/${id}`);
+    await expect(page.getByText(`T-${at + 1}`, { exact: true }).first()).toBeVisible();
+    expect(await marks(page), id).toEqual([]);
+  }
+
   await resident.open('/library');
   const fields = resident.fileField();
   await fields.setInputFiles(
@@ -126,6 +147,47 @@ test('requests, file names, a library and addresses full of markup change nothin
     expect(await marks(page), text).toEqual([]);
   }
   expect(dialogs).toEqual([]);
+});
+
+test('titles and tags inside a recording are only text, up to What leaves this device, and do not leave', async ({
+  hub,
+  folder,
+  resident,
+}) => {
+  const { page } = resident;
+  const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+  await hub.publish({ id: 'tags', title: 'Tags', window: { from: start + 4_500, to: start + 9_000 } });
+  const plain = await makeRecording(folder, 'plain.mp4', start, { width: 640, height: 360, durationS: 20 });
+  // As values of tags, and as the tags' own names, which the page lists. A command line takes neither NUL nor, in a name, an equals sign.
+  const texts = HOSTILE.map((text) => text.toWellFormed().replaceAll('\u0000', '').slice(0, 400));
+  const names = texts.map((text) => text.replaceAll('=', '\uff1d').slice(0, 60)).filter((name) => name.trim() !== '');
+  const file = join(folder, blinkName('yard', start));
+  await run(nativeTool('ffmpeg'), [
+    ...['-v', 'error', '-i', plain, '-map', '0', '-c', 'copy', '-movflags', 'use_metadata_tags'],
+    ...texts.flatMap((text, index) => ['-metadata', `tag-${index}=${text}`]),
+    ...names.flatMap((name) => ['-metadata', `${name}=named`]),
+    ...['-metadata', `title=${HOSTILE[0]}`, '-metadata:s:v:0', `handler_name=${HOSTILE[3]}`, file],
+  ]);
+  expect((await readFile(file)).includes('data-pwned')).toBe(true);
+
+  await resident.addCamera('Yard', TEST_PLACE);
+  await resident.importFiles([file], 'Yard');
+  expect(await marks(page), 'library').toEqual([]);
+  await resident.beginShare('Tags');
+  await resident.waitForClips(1);
+  expect(await marks(page), 'review').toEqual([]);
+  await resident.seal();
+  await expect(page.getByText('the tag tag-0: gone')).toBeVisible();
+  await expect(page.getByText('the tag <script>globalThis.pwned', { exact: false }).first()).toBeVisible();
+  expect(await marks(page), 'what leaves').toEqual([]);
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save exactly what will be sent' }).click();
+  const sealed = join(folder, 'sealed.zip.age');
+  await (await saving).saveAs(sealed);
+  const { identity } = await demoAgeKey('police');
+  const { clips } = await openPackage(sealed, identity, folder);
+  const clip = (await readFile(clips[0] ?? '')).toString('latin1');
+  expect(['pwned', 'tag-0', 'hostile.example', 'script'].filter((word) => clip.includes(word))).toEqual([]);
 });
 
 test('comments, their writers’ names and rejections full of markup are only text, also before the reviewer', async ({

@@ -8,8 +8,13 @@ export const marks = (page: Page): Promise<readonly string[]> =>
     const look = (root: Document | ShadowRoot): void => {
       for (const element of root.querySelectorAll('*')) {
         const address = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
-        if (element.hasAttribute('data-pwned') || /^(?:javascript|vbscript):|hostile\.example/i.test(address))
-          found.push(element.outerHTML.slice(0, 120));
+        // As the browser would follow it: in the words of a `mailto:` a host leads nowhere.
+        const { protocol, host } = URL.canParse(address, document.baseURI)
+          ? new URL(address, document.baseURI)
+          : { protocol: '', host: '' };
+        const leads =
+          /^(?:javascript|vbscript):$/.test(protocol) || host === 'hostile.example' || /^data:text/i.test(address);
+        if (element.hasAttribute('data-pwned') || leads) found.push(element.outerHTML.slice(0, 120));
         if (element.shadowRoot) look(element.shadowRoot);
       }
     };

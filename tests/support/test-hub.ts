@@ -30,6 +30,10 @@ export interface RequestSketch {
   readonly area?: Area;
   /** Default: TEST_PLACE. */
   readonly incident?: Position;
+  /** Other words than a test's own. */
+  readonly words?: Partial<
+    Pick<FootageRequest, 'description' | 'placeName' | 'incidentType' | 'suspectedCrime' | 'investigator'>
+  >;
 }
 
 export interface TestHub {
@@ -53,7 +57,7 @@ const valueOf = <T>(result: Result<T, string>): T => {
 
 /** The request of a sketch: every field that the policy asks for, open from yesterday for two weeks. */
 const documentOf = (
-  { id, title, window, area, incident }: RequestSketch,
+  { id, title, window, area, incident, words }: RequestSketch,
   seq: number,
   prev: string | null,
 ): FootageRequest => ({
@@ -78,6 +82,7 @@ const documentOf = (
   posted: new Date(Date.now() - 60_000).toISOString(),
   expires: new Date(Date.now() + 14 * DAY).toISOString(),
   policy: 'npss',
+  ...words,
 });
 
 /** Starts a hub that serves dist/; `options` may replace its limits, its demo folder or its answers (`onRequest`). */

@@ -4,7 +4,9 @@ import {
   cpSync,
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -27,13 +29,23 @@ const CONFIGURATION = ['package.json', 'package-lock.json', 'tsconfig.json', 'vi
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-build-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The same dependencies, one of them a copy that may be changed. */
+const linkDependencies = (place: string, copied: string): void => {
+  const modules = join(PROJECT, 'node_modules');
+  mkdirSync(join(place, 'node_modules'));
+  for (const name of readdirSync(modules).filter((each) => each !== copied && each !== '.vite'))
+    symlinkSync(join(modules, name), join(place, 'node_modules', name));
+  cpSync(join(modules, copied), join(place, 'node_modules', copied), { recursive: true });
+};
+
 /** A checkout of its own with the same dependencies; of `from`, so that nobody changes a file between two of them. */
-const checkout = (name: string, from = PROJECT): string => {
+const checkout = (name: string, from = PROJECT, copied: string | null = null): string => {
   const place = join(folder, name);
   for (const part of [...PARTS, ...CONFIGURATION].filter((name) => existsSync(join(from, name)))) {
     cpSync(join(from, part), join(place, part), { recursive: true, filter: (path) => !path.includes('dist-tools') });
   }
-  symlinkSync(join(PROJECT, 'node_modules'), join(place, 'node_modules'));
+  if (copied === null) symlinkSync(join(PROJECT, 'node_modules'), join(place, 'node_modules'));
+  else linkDependencies(place, copied);
   return place;
 };
 
@@ -96,10 +108,48 @@ test('the sizes by package add up to the scripts, nothing counted twice or left 
   expect(told).toBeGreaterThan(bytes * 0.98);
 });
 
-test('a way out in a dependency or in our own code ends the build', () => {
-  const place = checkout('three', join(folder, 'one'));
-  writeFileSync(join(place, 'src/requests/hub-notes.ts'), '\nglobalThis.console.log(new RTCPeerConnection());\n', {
-    flag: 'a',
-  });
-  expect(() => build(place)).toThrow(/mentions RTCPeerConnection/);
+test('docs/dependencies.md tells how much of each package is in the page and in its workers', () => {
+  const text = readFileSync(join(PROJECT, 'docs/dependencies.md'), 'utf8');
+  const told = new Map<string, readonly [number, number]>();
+  const kilobytes = (cell = ''): number => Number(cell.trim() === '–' ? 0 : cell);
+  for (const line of text.split('\n')) {
+    const [, name = '', onPage, inWorkers, network = '', ...more] = line.split('|');
+    if (more.length < 3 || !/^\s*[\d.–]+\s*$/.test(onPage ?? '')) continue;
+    told.set(name.trim(), [kilobytes(onPage), kilobytes(inWorkers)]);
+    for (const [, brought = '', size] of network.matchAll(/(@?[\w/-]+) (\d+\.\d)\b/g))
+      told.set(brought, [Number(size), 0]);
+  }
+  const measured = new Map<string, readonly [number, number]>();
+  for (const [name, page, workers] of bundleSizes(first)) {
+    const group = /^(?:lit-html|lit-element|@lit\/reactive-element)$/.test(name) ? 'lit' : name;
+    const [before, beforeInWorkers] = measured.get(group) ?? [0, 0];
+    measured.set(group, [before + page / 1_000, beforeInWorkers + workers / 1_000]);
+  }
+  const ours = new Set(['Porchlight itself', 'what the bundler adds']);
+  const wrong = [...measured]
+    .filter(([name, [page, workers]]) => !ours.has(name) && page + workers >= 1)
+    .filter(([name, sizes]) =>
+      sizes.some((size, at) => !(Math.abs(size - (told.get(name)?.[at] ?? -1)) <= size / 10 + 0.1)),
+    )
+    .map(([name, sizes]) => `${name}: ${sizes.map((size) => size.toFixed(1)).join(' and ')} kB`);
+  expect(wrong).toEqual([]);
+});
+
+test('a way out in our own code or in a dependency ends the build, each named', () => {
+  const place = checkout('three', join(folder, 'one'), 'client-zip');
+  const add = (file: string, code: string): void => writeFileSync(join(place, file), `\n${code}\n`, { flag: 'a' });
+  add('src/requests/hub-notes.ts', 'globalThis.console.log(new RTCPeerConnection());');
+  add(
+    'node_modules/client-zip/index.js',
+    'globalThis.tell = () => navigator.sendBeacon("https://stats.example/seen");',
+  );
+  let words = '';
+  try {
+    build(place);
+  } catch (error) {
+    words = String(error);
+  }
+  expect(words).toMatch(/mentions RTCPeerConnection/);
+  expect(words).toMatch(/mentions sendBeacon/);
+  expect(words).toMatch(/names another host, https:\/\/stats\.example\/seen/);
 });

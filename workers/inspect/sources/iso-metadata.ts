@@ -37,6 +37,16 @@ const keyNames = (view: DataView, { start, end }: IsoBox): readonly string[] =>
     String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + key.start, Math.min(64, key.end - key.start))),
   );
 
+/** ISO files begin `meta` with four bytes of version and flags, QuickTime files at once with the handler that comes first in both. */
+const metaChildren = (view: DataView, box: IsoBox): readonly IsoBox[] => {
+  const quickTime = holds(box, 8) && fourcc(view, box.start + 4) === 'hdlr';
+  return boxesIn(view, quickTime ? box.start : Math.min(box.end, box.start + 4), box.end);
+};
+
+/** Names of tags in `ilst`; where there are `keys`, its items have their numbers instead. */
+const itemNames = (view: DataView, { start, end }: IsoBox): readonly string[] =>
+  boxesIn(view, start, end).flatMap(({ type }) => (/^[\x20-\x7e\xa9]{4}$/.test(type) ? [type] : []));
+
 /** Walks an index and calls `note` for everything that a clip does not carry over. */
 const walkIndex = (view: DataView, boxes: readonly IsoBox[], depth: number, note: (line: string) => void): void => {
   for (const box of boxes) {
@@ -55,13 +65,10 @@ const walkIndex = (view: DataView, boxes: readonly IsoBox[], depth: number, note
     else if (type.startsWith('\xa9')) note(`the tag ©${type.slice(1)}`);
     else if (type === 'gps ') note('location (gps)');
     if (type === 'meta') {
-      // QuickTime writes it without the version that ISO files have.
-      const plain = boxesIn(view, start, end);
-      const children = plain.length > 0 ? plain : boxesIn(view, Math.min(end, start + 4), end);
-      for (const child of children) {
-        if (child.type !== 'keys') continue;
-        for (const name of keyNames(view, child))
-          note(/location|gps/i.test(name) ? `location (${name})` : `the tag ${name}`);
+      for (const child of metaChildren(view, box)) {
+        const names =
+          child.type === 'keys' ? keyNames(view, child) : child.type === 'ilst' ? itemNames(view, child) : [];
+        for (const name of names) note(/location|gps/i.test(name) ? `location (${name})` : `the tag ${name}`);
       }
     }
     if (CONTAINERS.has(type) && depth < 8) walkIndex(view, boxesIn(view, start, end), depth + 1, note);
