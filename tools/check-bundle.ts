@@ -15,6 +15,9 @@ const PINNED: Readonly<Record<string, readonly string[]>> = {
   [THREADED_CORE_SHA256.script]: ['WebSocket'],
 };
 
+/** Their WebAssembly is known by its SHA-256 as well, and reaches nothing but through the scripts above. */
+const PINNED_WASM: readonly string[] = [CORE_SHA256.wasm, THREADED_CORE_SHA256.wasm];
+
 /** Addresses that are names or texts and never asked, exactly as they may occur. A host that is not here fails the build. */
 const NAMES: Readonly<Record<string, string>> = {
   'http://www.w3.org/': 'names of XML vocabularies',
@@ -36,11 +39,13 @@ const isName = (address: string): boolean =>
     (name) => address.startsWith(name) && !/^[\w.:@-]/.test(name.endsWith('/') ? '' : address.slice(name.length)),
   );
 
-const TEXT = new Set(['.js', '.mjs', '.css', '.html', '.svg', '.webmanifest', '.json']);
+const READ = new Set(['.js', '.mjs', '.css', '.html', '.svg', '.webmanifest', '.json', '.wasm']);
 
 const findings = (file: string, bytes: Buffer): readonly string[] => {
-  const excused = PINNED[createHash('sha256').update(bytes).digest('hex')] ?? [];
-  const text = bytes.toString('utf8');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (PINNED_WASM.includes(sha256)) return [];
+  const excused = PINNED[sha256] ?? [];
+  const text = bytes.toString(extname(file) === '.wasm' ? 'latin1' : 'utf8');
   const ways = FORBIDDEN.filter((name) => text.includes(name) && !excused.includes(name)).map(
     (name) => `${file} mentions ${name}: the page must have no way out but src/net/`,
   );
@@ -54,6 +59,6 @@ const findings = (file: string, bytes: Buffer): readonly string[] => {
 /** One sentence for each forbidden name or foreign address found in the files under `folder`; empty when there is none. */
 export const forbiddenInBundle = (folder: string): readonly string[] =>
   globSync('**/*.*', { cwd: folder })
-    .filter((file) => TEXT.has(extname(file)))
+    .filter((file) => READ.has(extname(file)))
     .toSorted()
     .flatMap((file) => findings(file, readFileSync(join(folder, file))));

@@ -20,7 +20,10 @@ const CONTENT_SECURITY_POLICY = [
 /** What the page uses: where the device is, when the person asks for a camera's place, and full screen for the player. */
 const USED = ['geolocation', 'fullscreen'] as const;
 
-/** Everything else that Chromium on a desk lets a policy turn off; a name it does not know it would complain about. */
+/**
+ * Everything else that Chromium 156 on a desk lets a policy turn off; a name it does not know it would complain about. Left as they are by
+ * default: `cross-origin-isolated` (the threaded core needs it), playing while out of sight, and client hints, which no server of ours asks for.
+ */
 const UNUSED = [
   ...['accelerometer', 'autoplay', 'camera', 'clipboard-read', 'clipboard-write', 'compute-pressure'],
   ...[
@@ -35,6 +38,19 @@ const UNUSED = [
   ...['local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment', 'picture-in-picture'],
   ...['publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'storage-access'],
   ...['sync-xhr', 'usb', 'window-management', 'xr-spatial-tracking'],
+  // Ways to ask, to be asked or to be told apart that came later: requests after the page is gone, advertising, the browser's own models.
+  ...[
+    'deferred-fetch',
+    'deferred-fetch-minimal',
+    'local-network',
+    'local-network-access',
+    'loopback-network',
+    'unload',
+  ],
+  ...['browsing-topics', 'interest-cohort', 'private-state-token-issuance', 'private-state-token-redemption'],
+  ...['language-detector', 'language-model', 'on-device-speech-recognition', 'summarizer', 'translator'],
+  ...['captured-surface-control', 'digital-credentials-create', 'digital-credentials-get', 'keyboard-map'],
+  ...['aria-notify', 'speaker-selection'],
 ] as const;
 
 const PERMISSIONS_POLICY = [...USED.map((name) => `${name}=(self)`), ...UNUSED.map((name) => `${name}=()`)].join(', ');

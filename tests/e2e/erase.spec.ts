@@ -1,8 +1,10 @@
 /** Erase everything: no database, cache, service worker or key stays behind; and the library can be taken along beforehand. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { openWithPassphrase } from '../support/age-passphrase.ts';
 import { blinkName, makeRecording } from '../support/recording.ts';
 import { startTestHub, TEST_PLACE } from '../support/test-hub.ts';
 import { Resident } from './resident.ts';
@@ -48,6 +50,17 @@ test('export, erase, import: nothing stays behind, and everything comes back', a
     await page.getByRole('button', { name: 'Export the library' }).click();
     const library = join(folder, 'library.tar.age');
     await (await saving).saveAs(library);
+
+    // Opened by tools that are not ours: age, asked for the passphrase, and tar.
+    const tar = openWithPassphrase(library, 'a long passphrase', join(folder, 'library.tar'));
+    if (tar !== null) {
+      expect(() => openWithPassphrase(library, 'another passphrase', join(folder, 'wrong.tar'))).toThrow();
+      const names = execFileSync('tar', ['--list', '--file', tar], { encoding: 'utf8' }).trim().split('\n');
+      expect(names[0]).toBe('library.json');
+      const video = names.find((name) => name.startsWith('videos/')) ?? '';
+      const bytes = execFileSync('tar', ['--extract', '--to-stdout', '--file', tar, video], { maxBuffer: 2 ** 28 });
+      expect(bytes.equals(await readFile(file))).toBe(true);
+    }
 
     const before = await kept(page);
     expect(before.databases).toEqual(['porchlight']);

@@ -32,12 +32,10 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await expect(ledger.getByText('Chain unbroken')).toBeVisible();
 
     // What is loaded past the ledger is listed beside it, and nothing that is in the ledger already.
-    await ledger.getByText(/^The page’s own files: \d+ files/).click();
+    await ledger.getByText(/The page’s own files: \d+ files/).click();
     const files = ledger.getByRole('region', { name: 'List of the page’s own files' }).getByRole('listitem');
     await expect(files.first()).toContainText('/activity');
-    await expect(files.filter({ hasText: /^\/assets\/index-[\w-]+\.js/ })).toContainText(
-      /bytes over the network|cache/,
-    );
+    await expect(files.filter({ hasText: /\/assets\/index-[\w-]+\.js/ })).toContainText(/bytes over the network|cache/);
     await expect(files.filter({ hasText: '/v1/' })).toHaveCount(0);
 
     const tried = await page.evaluate(async () => {

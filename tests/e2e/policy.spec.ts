@@ -78,6 +78,18 @@ test('page, scripts, workers and API carry every security header', async ({ hub,
   }
 });
 
+test('the browser itself says that only what is used is permitted', async ({ resident }) => {
+  await resident.open('/settings');
+  const policy = (SECURITY_HEADERS['Permissions-Policy'] ?? '').split(', ').map((one) => one.split('='));
+  // A newer browser may know more names, an older one fewer: those of the policy are judged.
+  const allowed = await resident.page.evaluate(() => {
+    const told = Reflect.get(document, 'featurePolicy') as { allowedFeatures(): readonly string[] };
+    return told.allowedFeatures();
+  });
+  const used = policy.filter(([, who]) => who !== '()').map(([name = '']) => name);
+  expect(allowed.filter((name) => policy.some(([named]) => named === name)).toSorted()).toEqual(used.toSorted());
+});
+
 test('with requests switched off, nothing is fetched on any screen, and each says so', async ({ hub, resident }) => {
   const start = Date.now() - 3_600_000;
   await hub.publish({ id: 'lights', title: TITLE, window: { from: start, to: start + 60_000 } });

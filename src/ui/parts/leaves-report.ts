@@ -126,7 +126,24 @@ ${manifest.sharedBy.address}</pre>
     css`
       .total {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.5rem;
+      }
+
+      .total code {
+        overflow-wrap: anywhere;
+      }
+
+      /* On a phone the longer of the two takes two lines. */
+      .total wa-button {
+        max-width: 100%;
+      }
+
+      .total wa-button::part(base) {
+        height: auto;
+        min-height: var(--wa-form-control-height);
+        padding-block: 0.4rem;
+        white-space: normal;
       }
 
       .big {

@@ -1,5 +1,5 @@
 /** The page's own files as the browser counted them: what was loaded past the ledger, because the browser loads it and not the door. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { byteSize, count, exactBytes } from '../format.ts';
 import { shared } from '../styles/shared.ts';
@@ -34,7 +34,7 @@ export class PageFiles extends LitElement {
   /** Addresses that are in the ledger. */
   @property({ attribute: false }) written: ReadonlySet<string> = new Set();
 
-  override render(): TemplateResult | typeof nothing {
+  override render(): TemplateResult {
     const files = loadedFiles(this.written);
     const fetched = files.filter(({ from }) => from === 'network');
     const bytes = fetched.reduce((sum, file) => sum + file.bytes, 0);

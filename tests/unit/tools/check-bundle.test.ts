@@ -37,6 +37,7 @@ describe('another host is found', () => {
     ['in a style sheet', 'assets/a.css', 'a{background:url(//cdn.example/x.png)}'],
     ['in the page', 'index.html', '<link href="https://cdn.example/x.css">'],
     ['in a drawing', 'icon.svg', '<image href="https://cdn.example/x.png"/>'],
+    ['among the bytes of a module', 'assets/kernel.wasm', '\u0000asm\u0001\u0000"https://cdn.example/x"\u0000'],
     ['behind the name of an allowed one', 'assets/a.js', 'const u="https://age-encryption.org.example/"'],
   ])('%s', (_, file, text) => {
     write(file, text);
