@@ -48,7 +48,13 @@ const auditAlone = (inspector: ReturnType<typeof createInspector>) => (clip: Uin
 const LONGEST_CLIP_S = 86_400;
 
 const start = async (app: AppShell): Promise<void> => {
-  const stores = await openStores();
+  const opening = openStores();
+  writeDownBlocked(
+    document,
+    opening.then((opened) => (opened.ok ? opened.value.ledger : Promise.reject(new Error(opened.detail)))),
+    now,
+  );
+  const stores = await opening;
   if (!stores.ok) {
     app.problem = stores.detail;
     return;
@@ -60,7 +66,6 @@ const start = async (app: AppShell): Promise<void> => {
     erased.set(true);
     stores.value.end();
   };
-  writeDownBlocked(document, ledger, now);
   const net = createNet({ ledger, origin: location.origin, now });
   const libraryStage = createLibraryStage({ library, storageManager: navigator.storage });
   const inspector = createInspector();

@@ -37,9 +37,20 @@ const isBlocked = (data: unknown): data is Blocked =>
   data !== null &&
   ['directive', 'address', 'where'].every((key) => typeof Reflect.get(data, key) === 'string');
 
-/** On the page: writes down its own violations and those that workers tell. The ledger's failure is nobody's here. */
-export const writeDownBlocked = (page: EventTarget, ledger: Pick<LedgerStore, 'append'>, now: () => EpochMs): void => {
-  const write = (blocked: Blocked): void => void ledger.append(entryOf(blocked, now())).catch(() => undefined);
+/**
+ * On the page: writes down its own violations and those that workers tell, also those from before the ledger is open. The ledger's
+ * failure is nobody's here: nothing left.
+ */
+export const writeDownBlocked = (
+  page: EventTarget,
+  opening: Promise<Pick<LedgerStore, 'append'>>,
+  now: () => EpochMs,
+): void => {
+  opening.catch(() => undefined);
+  const write = (blocked: Blocked): void => {
+    const entry = entryOf(blocked, now());
+    opening.then((ledger) => ledger.append(entry)).catch(() => undefined);
+  };
   page.addEventListener('securitypolicyviolation', (event) => {
     if (event instanceof SecurityPolicyViolationEvent) write(blockedOf(event, 'the page'));
   });

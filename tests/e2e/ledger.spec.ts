@@ -26,10 +26,19 @@ test('requests and blocked attempts, of the page and of a worker, are written do
   try {
     const resident = new Resident(page, hub.url);
     await resident.addCamera('Yard', TEST_PLACE);
+    // Tried while the page is still opening its database.
+    await page.addInitScript(() =>
+      document.addEventListener('DOMContentLoaded', () => {
+        if (location.pathname === '/library') void fetch('https://early.example/leak').catch(() => undefined);
+      }),
+    );
+    await resident.open('/library');
     await resident.open('/activity');
     const ledger = page.getByRole('region', { name: 'Network ledger' });
     await expect(ledger.getByText('/v1/feed').first()).toBeVisible();
     await expect(ledger.getByText('Chain unbroken')).toBeVisible();
+
+    await expect(ledger.getByText('https://early.example/leak')).toBeVisible();
 
     // What is loaded past the ledger is listed beside it, and nothing that is in the ledger already.
     await ledger.getByText(/The page’s own files: \d+ files/).click();
@@ -56,7 +65,7 @@ test('requests and blocked attempts, of the page and of a worker, are written do
     await worker.evaluate(() => fetch('https://worker.example/leak').catch(() => undefined));
     await expect(ledger.getByText('https://worker.example/leak')).toBeVisible();
     await expect(ledger.getByText(/tried by the worker “match”/)).toBeVisible();
-    await expect(ledger.getByText('3 blocked attempts')).toBeVisible();
+    await expect(ledger.getByText('4 blocked attempts')).toBeVisible();
     await expect(ledger.getByText('tried by the worker')).toHaveCount(1);
 
     await page.reload();
