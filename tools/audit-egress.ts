@@ -10,7 +10,7 @@ import { drive } from './audit-egress/drive.ts';
 import { describe } from './audit-egress/findings.ts';
 import { judge, type Verdict } from './audit-egress/judge.ts';
 import { MUST_BE_FOUND, SABOTAGES, sabotagePlugin, type Sabotage } from './audit-egress/sabotage.ts';
-import { layRecording, startAuditHub } from './audit-egress/stage.ts';
+import { layRecording, recordingProblem, startAuditHub } from './audit-egress/stage.ts';
 import { readCommandLine, wrongUsage } from './command-line.ts';
 import { ensureNativeTools } from './find-native.ts';
 
@@ -105,6 +105,10 @@ const main = async (): Promise<number> => {
     (from !== undefined && to !== undefined && to <= from)
   )
     return wrongUsage('--from and --to are seconds into the recording, --to the later one.', USAGE);
+
+  ensureNativeTools();
+  const problem = file === undefined ? null : recordingProblem(file, from, to);
+  if (problem !== null) return wrongUsage(problem, USAGE);
 
   const verdict = await auditEgress({ file, from, to, keep, sabotage });
   console.log(

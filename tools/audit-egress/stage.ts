@@ -37,12 +37,28 @@ const valueOf = <T>(result: Result<T, string>): T => {
   return result.value;
 };
 
-const durationOf = (file: string): Seconds =>
-  Number(
-    execFileSync(nativeTool('ffprobe'), ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
-      encoding: 'utf8',
-    }),
-  );
+const probedDuration = (file: string): string =>
+  execFileSync(nativeTool('ffprobe'), ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+/** How long a recording is, as ffprobe tells it; NaN when it cannot. */
+const durationOf = (file: string): Seconds => {
+  try {
+    return Number.parseFloat(probedDuration(file));
+  } catch {
+    return Number.NaN;
+  }
+};
+
+/** Why a file, or a window of it, cannot be audited; null when it can. */
+export const recordingProblem = (file: string, from: Seconds | undefined, to: Seconds | undefined): string | null => {
+  const duration = durationOf(file);
+  if (!(duration > 0)) return `ffprobe finds no recording in ${file}.`;
+  const late = [from, to].find((time) => time !== undefined && time > duration);
+  return late === undefined ? null : `${file} is ${duration.toFixed(1)} s long; there is no second ${late} in it.`;
+};
 
 const makeRecording = (path: string, startMs: EpochMs): void => {
   execFileSync(nativeTool('ffmpeg'), [
