@@ -33,8 +33,16 @@ export interface BenchReport {
   readonly notes: readonly string[];
 }
 
+export interface RunOptions {
+  readonly quick: boolean;
+  /** Names of the parts that are wanted; all without it. */
+  readonly only?: readonly string[];
+}
+
 export interface BenchModule {
-  run(options: { readonly quick: boolean }): Promise<BenchReport>;
+  /** What `--only` can choose from; benchmarks without parts run as a whole. */
+  readonly parts?: readonly string[];
+  run(options: RunOptions): Promise<BenchReport>;
 }
 
 /** What lies in bench/results/NAME.json. */

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--quick]`: runs bench/NAME.ts, prints its table and writes bench/results/NAME.json. A full run puts its
- * claims into the README's table; `npm run bench -- --readme` does that from the results that are there.
+ * claims into the README's table; `npm run bench -- --readme` does that from the results that are there. `--only` runs parts and keeps nothing.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -19,10 +19,11 @@ const names = (): readonly string[] =>
     .flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? [])
     .filter((name) => !FRAME.includes(name));
 
-const usage = (): string => `Usage: npm run bench -- NAME [--quick] | --readme
+const usage = (): string => `Usage: npm run bench -- NAME [--quick] [--only PART,…] | --readme
 
 Runs a benchmark, prints its table and keeps it in bench/results. There are: ${names().join(', ')}.
 --quick   fewer and smaller cases, and no claim of it goes anywhere
+--only    parts of a benchmark that has any, printed and not kept
 --readme  writes the README's table from the results that are there
 
 Exit status: 0 every result is right and, in a full run, every claim holds; 1 otherwise; 2 wrong usage.`;
@@ -34,8 +35,11 @@ const writeReadme = (): void => {
 
 const main = async (): Promise<number> => {
   const flag = { type: 'boolean', default: false } as const;
-  const parsed = readCommandLine(usage(), { allowPositionals: true, options: { quick: flag, readme: flag } });
-  const { quick, readme } = parsed.values;
+  const parsed = readCommandLine(usage(), {
+    allowPositionals: true,
+    options: { quick: flag, readme: flag, only: { type: 'string' } },
+  });
+  const { quick, readme, only } = parsed.values;
   if (readme) {
     writeReadme();
     return 0;
@@ -47,9 +51,13 @@ const main = async (): Promise<number> => {
   if (!names().includes(name)) return wrongUsage(`No benchmark is called ${name}.`, usage());
 
   if (existsSync(join(FOLDER, 'package.json'))) installPeers(FOLDER);
-  const { run } = (await import(`./${name}.ts`)) as BenchModule;
+  const { run, parts = [] } = (await import(`./${name}.ts`)) as BenchModule;
+  const wanted = only?.split(',');
+  if (wanted && !wanted.every((part) => parts.includes(part))) {
+    return wrongUsage(`Parts of ${name}: ${parts.join(', ') || 'none'}.`, usage());
+  }
   const machine = watchMachine();
-  const report = await run({ quick });
+  const report = await run({ quick, ...(wanted && { only: wanted }) });
   const file: BenchFile = {
     name,
     quick,
@@ -59,10 +67,12 @@ const main = async (): Promise<number> => {
     ...report,
   };
   console.log(describe(file));
-  const path = join(FOLDER, 'results', `${name}${quick ? '.quick' : ''}.json`);
-  mkdirSync(join(FOLDER, 'results'), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
-  if (!quick) writeReadme();
+  if (!wanted) {
+    const path = join(FOLDER, 'results', `${name}${quick ? '.quick' : ''}.json`);
+    mkdirSync(join(FOLDER, 'results'), { recursive: true });
+    writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+    if (!quick) writeReadme();
+  }
   const right = report.rows.every((row) => row['problem'] === undefined);
   return right && (quick || report.claims.every((claim) => claim.holds)) ? 0 : 1;
 };

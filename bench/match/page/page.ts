@@ -1,6 +1,7 @@
 /** The benchmark's page: starts the engines' workers, and watches its own thread for tasks that hold it up. */
 import { wrap, type Remote } from 'comlink';
 import { createMatcher } from '../../../src/bridge/match.ts';
+import FloorCold from './cold-floor.worker.ts?worker';
 import OursCold from './cold-ours.worker.ts?worker';
 import TurfCold from './cold-turf.worker.ts?worker';
 import { createDuckdb } from './duckdb.ts';
@@ -41,6 +42,9 @@ const need = <T>(engine: T | null): T => {
   if (engine === null) throw new Error('not prepared');
   return engine;
 };
+
+const COLD = { ours: OursCold, turf: TurfCold, floor: FloorCold } as const;
+export type ColdEngine = keyof typeof COLD;
 
 const bench = {
   prepare: async (name: string, peers: readonly string[]): Promise<void> => {
@@ -99,10 +103,10 @@ const bench = {
   deltas: (engine: string, many: number) => (engine === 'turf' ? need(turf).deltas(many) : need(typed).deltas(many)),
   fill: fillLibrary,
   /** Milliseconds from an opened page, which opens its library and starts the worker, to the worker's answer. */
-  cold: async (engine: 'ours' | 'turf', name: string): Promise<{ readonly ms: number; readonly matches: number }> => {
+  cold: async (engine: ColdEngine, name: string): Promise<{ readonly ms: number; readonly matches: number }> => {
     const began = performance.now();
     const library = openStores();
-    const worker = engine === 'ours' ? new OursCold() : new TurfCold();
+    const worker = new COLD[engine]();
     const answer = await wrap<ColdApi>(worker).run(name);
     const ms = performance.now() - began - answer.madeMs;
     worker.terminate();

@@ -2,6 +2,8 @@
 declare module 'rbush' {
   export default class RBush<T> {
     load(items: readonly T[]): this;
+    insert(item: T): this;
+    remove(item: T): this;
     search(box: { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number }): T[];
   }
 }

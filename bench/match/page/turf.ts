@@ -48,7 +48,7 @@ export const inside = (camera: TurfCamera, { center, radiusM, area }: TurfReques
 };
 
 /** Boxes a per cent larger, for the same reason. */
-const boxOf = (request: TurfRequest): TurfBox => {
+export const boxOf = (request: TurfRequest): TurfBox => {
   const [minX, minY, maxX, maxY] = bbox(circle(request.center, 1.02 * request.radiusM, { units: 'meters', steps: 16 }));
   return { minX, minY, maxX, maxY, request };
 };
