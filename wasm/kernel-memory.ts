@@ -5,7 +5,8 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   parameterBlock(): number;
   prepare(): void;
-  joinBlock(first: number, out: number, whole: number): number;
+  joinBlock(first: number, out: number, output: number): number;
+  nearCount(): number;
 }
 
 /** The parameter block's places, in the order in which wasm/assembly/layout.ts counts them. */
@@ -42,6 +43,7 @@ const PLACES = [
   'nearInner',
   'nearOuter',
   'nearWindows',
+  'nearSums',
   'held',
   'cameraOrder',
   'begin',
@@ -106,6 +108,7 @@ const regions = ({ requests, cameras, recordings, rings, whole }: Sizes): readon
     ['nearInner', near],
     ['nearOuter', near],
     ['nearWindows', 4 * near],
+    ['nearSums', 4 * near],
     ['held', near],
     ['cameraOrder', 4 * cameras],
     ['begin', 4 * cameras],
@@ -178,12 +181,13 @@ export const copyCameras = ({ memory }: KernelExports, at: Layout, { count, xyz,
   new Float64Array(memory.buffer, at.cameraLngLat, 2 * count).set(lngLat.subarray(0, 2 * count));
 };
 
-/** The recordings of one block of cameras. */
+/** The recordings of one block of cameras; those of `uncounted` ones add nothing to sums. */
 export const copyBlock = (
   { memory }: KernelExports,
   at: Layout,
   recordings: World['recordings'],
   first: number,
+  uncounted: ReadonlySet<number>,
 ): void => {
   const cameras = new Uint32Array(
     memory.buffer,
@@ -199,7 +203,7 @@ export const copyBlock = (
     const columns = recordings[camera];
     if (!columns) continue;
     begin[i] = count;
-    tidy[i] = columns.tidy ? 1 : 0;
+    tidy[i] = (columns.tidy ? 1 : 0) + (uncounted.has(camera) ? 2 : 0);
     from.set(columns.from, count);
     to.set(columns.to, count);
     count += columns.from.length;

@@ -24,9 +24,55 @@ const isOrdered = (column: Float64Array): boolean => {
   return true;
 };
 
+class Columns implements OrderedRecordings {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly tag: Uint32Array;
+  readonly tidy: boolean;
+  readonly longest: Ms;
+  #reach: Float64Array | null;
+
+  constructor(from: Float64Array, to: Float64Array, tag: Uint32Array, tidy: boolean, longest: Ms) {
+    this.from = from;
+    this.to = to;
+    this.tag = tag;
+    this.tidy = tidy;
+    this.longest = longest;
+    this.#reach = tidy ? to : null;
+  }
+
+  get reach(): Float64Array {
+    return (this.#reach ??= runningGreatest(this.to));
+  }
+}
+
+/** Starts, lengths and tags in the order of the starts; equal ones as they were. */
+const inOrder = (starts: Float64Array, lengths: Float64Array, tag: Uint32Array) => {
+  if (isOrdered(starts)) return { starts, lengths, tag };
+  const order = Uint32Array.from(starts, (_, i) => i).sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
+  return {
+    starts: Float64Array.from(order, (i) => starts[i] ?? 0),
+    lengths: Float64Array.from(order, (i) => lengths[i] ?? 0),
+    tag: Uint32Array.from(order, (i) => tag[i] ?? 0),
+  };
+};
+
+/** The greatest value so far, at each. */
+const runningGreatest = (column: Float64Array): Float64Array => {
+  const greatest = new Float64Array(column.length);
+  let most = -Infinity;
+  for (let i = 0; i < column.length; i += 1) {
+    const value = column[i] ?? 0;
+    if (value > most) most = value;
+    greatest[i] = most;
+  }
+  return greatest;
+};
+
 /**
- * Starts in camera time and lengths, as kept, plus the camera's clock offset; the same arithmetic as `recordingInterval`. Takes over the
- * arrays. Recordings without a length are left out; Infinity means still being written.
+ * Starts in camera time and lengths, as kept, plus the camera's clock offset; the same arithmetic as `recordingInterval`. Recordings without
+ * a length are left out; Infinity means still being written. What need not change is not copied: the columns may be those that were given,
+ * `reach` may be `to`, and is made when it is first asked for. At a cold start fresh memory costs more than the arithmetic.
  */
 export const orderRecordings = (
   starts: Float64Array,
@@ -34,50 +80,41 @@ export const orderRecordings = (
   tag: Uint32Array,
   offset: Ms,
 ): OrderedRecordings => {
-  const order = isOrdered(starts)
-    ? null
-    : Uint32Array.from(starts, (_, i) => i).sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
-  const from = new Float64Array(starts.length);
-  const to = new Float64Array(starts.length);
-  const reach = new Float64Array(starts.length);
-  const tags = new Uint32Array(starts.length);
-  let count = 0;
+  const kept = inOrder(starts, lengths, tag);
+  const from = offset === 0 ? kept.starts : kept.starts.map((start) => start + offset);
+  const to = new Float64Array(from.length);
   let farthest = -Infinity;
   let longest = 0;
   let tidy = true;
-  for (let i = 0; i < starts.length; i += 1) {
-    const at = order === null ? i : (order[i] ?? 0);
-    const begin = (starts[at] ?? 0) + offset;
-    const end = begin + (lengths[at] ?? 0);
-    if (!(end > begin)) continue;
+  let whole = true;
+  for (let i = 0; i < from.length; i += 1) {
+    const begin = from[i] ?? 0;
+    const end = begin + (kept.lengths[i] ?? 0);
+    to[i] = end;
+    if (!(end > begin)) whole = false;
     if (end < farthest) tidy = false;
     else farthest = end;
-    longest = Math.max(longest, end - begin);
-    from[count] = begin;
-    to[count] = end;
-    reach[count] = farthest;
-    tags[count] = tag[at] ?? 0;
-    count += 1;
+    if (end - begin > longest) longest = end - begin;
   }
-  if (count === starts.length) return { from, to, reach, tidy, tag: tags, longest };
-  return {
-    from: from.slice(0, count),
-    to: to.slice(0, count),
-    reach: reach.slice(0, count),
-    tidy,
-    tag: tags.slice(0, count),
-    longest,
-  };
+  if (!whole) {
+    const some = (_: number, i: number): boolean => (to[i] ?? 0) > (from[i] ?? 0);
+    return orderRecordings(kept.starts.filter(some), kept.lengths.filter(some), kept.tag.filter(some), offset);
+  }
+  return new Columns(from, to, kept.tag, tidy, longest);
 };
+
+/** Memory made here, with room behind the columns in it; what was given belongs to others, whatever lies behind it. */
+const roomy = new WeakSet<ArrayBufferLike>();
 
 /** A column with one more value at `at`; a view of the same memory where that has room behind it. */
 const widened = <Column extends Float64Array | Uint32Array>(column: Column, at: number, value: number): Column => {
   const { length, BYTES_PER_ELEMENT: width } = column;
-  const room = column.buffer.byteLength - column.byteOffset >= (length + 1) * width;
-  const Kind = column.constructor as new (buffer: ArrayBufferLike, offset?: number, length?: number) => Column;
+  const room = roomy.has(column.buffer) && column.buffer.byteLength >= (length + 1) * width;
+  const Kind = column.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => Column;
   const buffer = room ? column.buffer : new ArrayBuffer(Math.max(64, 2 * length) * width);
-  const wider = new Kind(buffer, room ? column.byteOffset : 0, length + 1);
+  const wider = new Kind(buffer, 0, length + 1);
   if (!room) wider.set(column);
+  roomy.add(buffer);
   wider.copyWithin(at + 1, at, length);
   wider[at] = value;
   return wider;
@@ -94,12 +131,10 @@ export const insertRecording = (
   const count = columns.from.length;
   const last = columns.from[count - 1] ?? -Infinity;
   const at = begin >= last ? count : firstOver(columns.from, begin, 0, count);
-  const before = columns.reach[at - 1] ?? -Infinity;
+  // Where the columns are tidy no earlier recording ends later than the last one before it.
+  const before = columns.to[at - 1] ?? -Infinity;
   const from = widened(columns.from, at, begin);
   const to = widened(columns.to, at, end);
-  const reach = widened(columns.reach, at, Math.max(before, end));
-  for (let i = at + 1; i <= count && (reach[i] ?? 0) < end; i += 1) reach[i] = end;
   const tidy = columns.tidy && end >= before && (at === count || end <= (to[at + 1] ?? Infinity));
-  const longest = Math.max(columns.longest, end - begin);
-  return { from, to, reach, tidy, tag: widened(columns.tag, at, tag), longest };
+  return new Columns(from, to, widened(columns.tag, at, tag), tidy, Math.max(columns.longest, end - begin));
 };

@@ -2,9 +2,10 @@
  * The kernel's twin in plain TypeScript: the same columns in, the same runs out, by a simpler way. It is what the kernel is tested against,
  * and what runs where WebAssembly with SIMD is missing.
  */
+import { firstOver } from './bisect.ts';
 import { isInside } from './inside.ts';
-import { RunBuffer, writeRun } from './sweep.ts';
-import type { Joiner, RequestColumns, World } from './world.ts';
+import { cover, RunBuffer, writeRun } from './sweep.ts';
+import { type Joiner, type RecordingColumns, type RequestColumns, RUN_WORDS, type World } from './world.ts';
 
 const FANOUT = 16;
 const BOX = 6;
@@ -137,28 +138,51 @@ const requestsAround = (
   return count;
 };
 
+/** Calls `around` with each camera's requests: the first `count` of `ranks`, which `slot` turns into slots. */
+const forEachCamera = (
+  world: World,
+  around: (camera: number, columns: RecordingColumns, slot: Uint32Array, ranks: Uint32Array, count: number) => void,
+): void => {
+  const { cameras, recordings, requests } = world;
+  const tree = buildTree(requests);
+  const { rank, slot } = ranksOf(requests);
+  const found = new Uint32Array(requests.count);
+  for (let camera = 0; camera < cameras.count; camera += 1) {
+    const columns = recordings[camera];
+    if (columns) around(camera, columns, slot, found, requestsAround(world, tree, rank, camera, found));
+  }
+};
+
 export const reference: Joiner = {
   name: 'reference',
+  survey: (world, { uncounted, around, add }) => {
+    const { window } = world.requests;
+    forEachCamera(world, (camera, columns, slot, ranks, count) => {
+      const slots = Uint32Array.from({ length: count }, (_, i) => slot[ranks[i] ?? 0] ?? 0);
+      around(camera, slots, 0, count);
+      if (uncounted.has(camera)) return;
+      let low = 0;
+      for (const request of slots) {
+        const start = window[2 * request] ?? 0;
+        low = firstOver(columns.reach, start, low, columns.reach.length);
+        const { recordings, overlapMs } = cover(columns, low, start, window[2 * request + 1] ?? 0);
+        add(request, 1, recordings, overlapMs);
+      }
+    });
+  },
   join: (world) => {
-    const { cameras, recordings, requests } = world;
-    const tree = buildTree(requests);
-    const { rank, slot } = ranksOf(requests);
-    const begin = new Uint32Array(cameras.count);
-    const length = new Uint32Array(cameras.count);
-    const found = new Uint32Array(requests.count);
+    const begin = new Uint32Array(world.cameras.count);
+    const length = new Uint32Array(world.cameras.count);
     const runs = new RunBuffer();
-    for (let camera = 0; camera < cameras.count; camera += 1) {
+    forEachCamera(world, (camera, columns, slot, ranks, count) => {
       begin[camera] = runs.count;
-      const columns = recordings[camera];
-      if (!columns) continue;
-      const count = requestsAround(world, tree, rank, camera, found);
+      length[camera] = count;
       let low = 0;
       for (let i = 0; i < count; i += 1) {
         const at = runs.next();
-        low = writeRun(runs.rows, at, requests, slot[found[i] ?? 0] ?? 0, columns, low);
+        low = writeRun(runs.rows, at, world.requests, slot[ranks[i] ?? 0] ?? 0, columns, low);
       }
-      length[camera] = count;
-    }
-    return { begin, length, rows: runs.rows.subarray(0, runs.count * 4) };
+    });
+    return { begin, length, rows: runs.rows.subarray(0, runs.count * RUN_WORDS) };
   },
 };

@@ -1,4 +1,5 @@
-/** One camera's run with one request: which of its recordings overlap the window. */
+/** One camera's recordings beside one window: which of them overlap it, and how much of it they cover. */
+import type { EpochMs, Ms } from '../src/contracts/units.ts';
 import { evenlyAt, firstNotUnder, firstOver } from './bisect.ts';
 import { RUN_WORDS, type RecordingColumns, type RequestColumns } from './world.ts';
 
@@ -34,6 +35,36 @@ export const writeRun = (
   rows[at + 2] = high;
   rows[at + 3] = tidy ? high - low : countEndingAfter(columns, low, high, start);
   return low;
+};
+
+/** What one camera has for a window. */
+export interface Cover {
+  /** Where the pass began. */
+  readonly low: number;
+  /** The first recording that begins after the window. */
+  readonly high: number;
+  readonly recordings: number;
+  /** Of the window, what overlaps counted once. */
+  readonly overlapMs: Ms;
+}
+
+/** One pass from `low`, before which no recording reaches past `start`. */
+export const cover = ({ from, to }: RecordingColumns, low: number, start: EpochMs, end: EpochMs): Cover => {
+  let recordings = 0;
+  let covered = start;
+  let overlapMs = 0;
+  let high = low;
+  for (; high < from.length; high += 1) {
+    const begins = from[high] ?? 0;
+    if (begins >= end) break;
+    const ends = to[high] ?? 0;
+    if (ends > start) recordings += 1;
+    const until = ends < end ? ends : end;
+    if (until <= covered) continue;
+    overlapMs += until - (begins > covered ? begins : covered);
+    covered = until;
+  }
+  return { low, high, recordings, overlapMs };
 };
 
 /** Room for runs that are not yet counted. */

@@ -1,5 +1,6 @@
 /** What the match kernel and its twin are given and give back: plain columns, nothing else. */
 import type { Area } from '../src/contracts/request.ts';
+import type { Ms } from '../src/contracts/units.ts';
 
 /** One camera's recordings in true time, ordered by start. */
 export interface RecordingColumns {
@@ -58,8 +59,20 @@ export interface Runs {
   readonly rows: Uint32Array;
 }
 
+/** Told, by cameras or blocks of them in whatever order, which requests each camera lies in and what its recordings add to them. */
+export interface Survey {
+  /** Cameras whose recordings are not to be added up, because columns do not tell which of them are two readings of one. */
+  readonly uncounted: ReadonlySet<number>;
+  /** `count` slots from `first` on, by the starts of the windows; the memory is used again when the call returns. */
+  around(camera: number, slots: Uint32Array, first: number, count: number): void;
+  /** So many more cameras and recordings for a request, and so much more of its window covered. */
+  add(request: number, cameras: number, recordings: number, overlapMs: Ms): void;
+}
+
 export interface Joiner {
   readonly name: 'kernel' | 'reference';
+  /** Everything compared, nothing of it kept. Throws a RangeError when there is not enough memory. */
+  survey(world: World, survey: Survey): void;
   /** The runs may be views of memory that the next `join` uses again: read them before. Throws a RangeError when there is not enough memory. */
   join(world: World): Runs;
 }

@@ -1,11 +1,11 @@
-/** The match worker: one engine per session of the page; opens the library for each run, for the first ahead, and closes it again. */
+/** The match worker: one engine per session of the page; opens the library for each run, reads it ahead of the first, and closes it again. */
 import { expose, transfer } from 'comlink';
 import type { MatchApi, SessionFailure } from '../src/contracts/match-api.ts';
 import { type Failure, failure, ok } from '../src/contracts/result.ts';
 import { loadKernel } from '../wasm/kernel.ts';
 import { reference } from '../wasm/reference.ts';
 import type { ColumnSource } from './match/column-source.ts';
-import { databaseSource, openLibrary } from './match/database-source.ts';
+import { databaseSource, type LibraryAhead, openLibrary, readAhead } from './match/database-source.ts';
 import { createMatchEngine, type MatchEngine } from './match/engine.ts';
 
 let current: { readonly session: string; readonly engine: MatchEngine } | null = null;
@@ -14,39 +14,41 @@ const engineOf = (session: string): MatchEngine | null => (current?.session === 
 
 const lost = (): Failure<'session-lost'> => failure('session-lost', 'The comparison has to begin again.');
 
-/** Opened while requests still arrive: at a page's start the browser takes longer for that than for everything else. */
-let ahead: ReturnType<typeof openLibrary> | null = null;
+/** Opened and read while requests still arrive: at a page's start the browser takes longer for that than for everything else. */
+let ahead: Promise<LibraryAhead> | null = null;
 
-const openAhead = (): void => {
+const beginAhead = (): void => {
   ahead?.then(
-    (database) => database.close(),
+    ({ database }) => database.close(),
     () => undefined,
   );
-  ahead = openLibrary();
+  ahead = readAhead();
   // Told when it is used.
   ahead.catch(() => undefined);
 };
 
 const inLibrary = async <T>(
-  opening: ReturnType<typeof openLibrary>,
+  opening: Promise<Pick<LibraryAhead, 'database'> & Partial<LibraryAhead>>,
   work: (source: ColumnSource) => Promise<T>,
 ): Promise<T> => {
-  const database = await opening;
+  const { database, read = null } = await opening;
   try {
-    return await work(databaseSource(database));
+    return await work(databaseSource(database, read));
   } finally {
     database.close();
   }
 };
 
+const opened = async (): Promise<Pick<LibraryAhead, 'database'>> => ({ database: await openLibrary() });
+
 const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promise<T | Failure<SessionFailure>> => {
   const early = ahead;
   ahead = null;
   try {
-    if (!early) return await inLibrary(openLibrary(), work);
+    if (!early) return await inLibrary(opened(), work);
     return await inLibrary(early, work).catch((error: unknown) => {
       // Another tab may have closed it meanwhile, or made it.
-      if (error instanceof DOMException) return inLibrary(openLibrary(), work);
+      if (error instanceof DOMException) return inLibrary(opened(), work);
       throw error;
     });
   } catch (error) {
@@ -60,7 +62,7 @@ const withLibrary = async <T>(work: (source: ColumnSource) => Promise<T>): Promi
 
 const api: MatchApi = {
   begin: async (session) => {
-    openAhead();
+    beginAhead();
     current = { session, engine: createMatchEngine(loadKernel() ?? reference, () => performance.now()) };
   },
   put: async (session, requests) => {

@@ -1,5 +1,5 @@
 /**
- * The match kernel: which recordings of which camera overlap which request, as runs or written out. AssemblyScript, compiled by tools/kernel-plugin.ts.
+ * The match kernel: which recordings of which camera overlap which request, as runs, written out, or added up. AssemblyScript, compiled by tools/kernel-plugin.ts.
  *
  * Memory is laid out by the host (wasm/kernel.ts), which writes addresses and counts into the parameter block; nothing here allocates,
  * but the output grows at the end of memory. A block's recordings are laid out by the host just before it is joined. Requests get a rank in the order of their window's start. A packed tree of their boxes, three
@@ -14,6 +14,7 @@ import {
   CAMERA_XYZ,
   LENGTH,
   MARKS,
+  NEAR_SUMS,
   ORDER,
   OUTPUT,
   REQUESTS,
@@ -25,7 +26,7 @@ import { countMatches, expand } from './expand';
 import { gatherHolding, gatherMarked } from './near';
 import { orderByPlace } from './order';
 import { roomFor } from './room';
-import { writeRuns } from './sweep';
+import { addUp, writeRuns } from './sweep';
 import { buildTree, markMeeting } from './tree';
 
 export function parameterBlock(): usize {
@@ -77,28 +78,41 @@ function note(camera: u32, begin: usize, count: u32): void {
   store<u32>(at(LENGTH) + ((<usize>camera) << 2), count);
 }
 
+/** What `joinBlock` puts out. */
+const RUNS_OUT: u32 = 0;
+const MATCHES_OUT: u32 = 1;
+const SUMS_OUT: u32 = 2;
+
+let survivors: u32 = 0;
+
+/** How many requests were near the block that was joined last: their slots are at NEAR, their sums at NEAR_SUMS. */
+export function nearCount(): u32 {
+  return survivors;
+}
+
 /**
- * Thirty-two neighbouring cameras, from the `first` in their order, whose recordings the host has laid out: writes their runs, or with `whole`
- * every match, at `out` and returns the end, 0 when memory ran out. Block by block, because browsers exchange their first, slow code of a
+ * Thirty-two neighbouring cameras, from the `first` in their order, whose recordings the host has laid out: writes their runs, every match, or
+ * the slots of the requests around them and those requests' sums, at `out` and returns the end, 0 when memory ran out. Block by block, because browsers exchange their first, slow code of a
  * function for the fast one only between two calls, and because what is used again then stays near the processor.
  */
-export function joinBlock(first: u32, out: usize, whole: bool): usize {
+export function joinBlock(first: u32, out: usize, output: u32): usize {
   const end = min(first + 32, at(CAMERAS) as u32);
-  const survivors = gatherAround(first, end);
+  survivors = gatherAround(first, end);
+  if (output == SUMS_OUT) memory.fill(at(NEAR_SUMS), 0, (<usize>survivors) << 4);
   for (let i = first; i < end; i++) {
     const camera = load<u32>(at(CAMERA_ORDER) + ((<usize>i) << 2));
     const held = gatherHolding(camera, survivors, blockBox);
-    const runs = whole ? at(RUNS) : out;
-    if (!roomFor(runs, (<usize>held) << 4)) return 0;
-    const runsEnd = writeRuns(i - first, held, runs);
-    if (whole) {
+    const runs = output == MATCHES_OUT ? at(RUNS) : out;
+    if (!roomFor(runs, (<usize>held + 4) << 4)) return 0;
+    if (output == MATCHES_OUT) {
+      const runsEnd = writeRuns(i - first, held, runs);
       const count = countMatches(runs, runsEnd);
       note(camera, out, count);
       out = expand(i - first, runs, runsEnd, count, out);
       if (out == 0) return 0;
     } else {
       note(camera, out, held);
-      out = runsEnd;
+      out = output == RUNS_OUT ? writeRuns(i - first, held, out) : addUp(i - first, held, out);
     }
   }
   return out;

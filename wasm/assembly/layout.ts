@@ -33,12 +33,13 @@ export const NEAR_Z = 28;
 export const NEAR_INNER = 29;
 export const NEAR_OUTER = 30;
 export const NEAR_WINDOWS = 31;
-export const HELD = 32;
-export const CAMERA_ORDER = 33;
-export const BEGIN = 34;
-export const LENGTH = 35;
-export const RUNS = 36;
-export const OUTPUT = 37;
+export const NEAR_SUMS = 32;
+export const HELD = 33;
+export const CAMERA_ORDER = 34;
+export const BEGIN = 35;
+export const LENGTH = 36;
+export const RUNS = 37;
+export const OUTPUT = 38;
 
 export const parameters: usize = memory.data(160, 16);
 

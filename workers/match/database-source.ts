@@ -3,7 +3,7 @@ import { type IDBPDatabase, openDB } from 'idb';
 import type { ColumnHead, RecordingChunk } from '../../src/contracts/columns.ts';
 import { DATABASE_NAME, type PorchlightSchema } from '../../src/contracts/storage.ts';
 import { COLUMNS_VERSION, packRows, unpackIds } from '../../src/core/recording-chunks.ts';
-import type { ColumnSource } from './column-source.ts';
+import type { ColumnSource, LibraryRead } from './column-source.ts';
 
 /** Throws a DOMException when there is no database yet or it cannot be opened. Close it after use, so that upgrades need not wait. */
 export const openLibrary = (name: string = DATABASE_NAME): Promise<IDBPDatabase<PorchlightSchema>> =>
@@ -23,43 +23,58 @@ const randomWord = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?
 /** More single reads than this take longer than reading everything. */
 const SINGLE_READS = 16;
 
-export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): ColumnSource => {
+/** All of one moment; of the chunks those whose stamp is not the known one. */
+const readLibrary = async (
+  database: IDBPDatabase<PorchlightSchema>,
+  known: ReadonlyMap<string, number>,
+): Promise<LibraryRead> => {
+  const tx = database.transaction(['cameras', 'columnHeads', 'columns', 'recordings']);
+  const columns = tx.objectStore('columns');
+  // Who knows nothing wants everything, and need not wait for the heads to say so.
+  const everything = known.size === 0 ? columns.getAll() : null;
+  const [cameras, kept] = await Promise.all([
+    tx.objectStore('cameras').getAll(),
+    tx.objectStore('columnHeads').getAll(),
+  ]);
+  let token = 0;
+  const heads = new Map<string, ColumnHead>();
+  for (const head of kept) {
+    if ('token' in head) token = head.token;
+    else heads.set(head.camera, head);
+  }
+  const changed = [...heads.values()].filter(({ camera, stamp }) => known.get(camera) !== stamp);
+  const bare: string[] = [];
+  const reads: Promise<RecordingChunk[]>[] =
+    everything || changed.length > SINGLE_READS
+      ? [everything ?? columns.getAll()]
+      : changed.map(({ camera }) => columns.getAll(rangeOf(camera)));
+  const counts = cameras
+    .filter(({ id }) => !heads.has(id))
+    .map(async ({ id }) => {
+      if ((await tx.objectStore('recordings').index('camera').getKey(id)) !== undefined) bare.push(id);
+    });
+  const wanted = new Set(changed.map(({ camera }) => camera));
+  const chunks = (await Promise.all(reads)).flat().filter(({ camera }) => wanted.has(camera));
+  await Promise.all(counts);
+  return { token, cameras, heads, chunks, bare };
+};
+
+/** With `ahead` that is what the first reading gets, if it knows nothing. */
+export const databaseSource = (
+  database: IDBPDatabase<PorchlightSchema>,
+  ahead: Promise<LibraryRead> | null = null,
+): ColumnSource => {
+  let early = ahead;
   const tokenOf = async (): Promise<number> => {
     const kept = await database.get('columnHeads', '');
     return kept && 'token' in kept ? kept.token : 0;
   };
 
   return {
-    read: async (known) => {
-      const tx = database.transaction(['cameras', 'columnHeads', 'columns', 'recordings']);
-      const columns = tx.objectStore('columns');
-      // Who knows nothing wants everything, and need not wait for the heads to say so.
-      const everything = known.size === 0 ? columns.getAll() : null;
-      const [cameras, kept] = await Promise.all([
-        tx.objectStore('cameras').getAll(),
-        tx.objectStore('columnHeads').getAll(),
-      ]);
-      let token = 0;
-      const heads = new Map<string, ColumnHead>();
-      for (const head of kept) {
-        if ('token' in head) token = head.token;
-        else heads.set(head.camera, head);
-      }
-      const changed = [...heads.values()].filter(({ camera, stamp }) => known.get(camera) !== stamp);
-      const bare: string[] = [];
-      const reads: Promise<RecordingChunk[]>[] =
-        everything || changed.length > SINGLE_READS
-          ? [everything ?? columns.getAll()]
-          : changed.map(({ camera }) => columns.getAll(rangeOf(camera)));
-      const counts = cameras
-        .filter(({ id }) => !heads.has(id))
-        .map(async ({ id }) => {
-          if ((await tx.objectStore('recordings').index('camera').getKey(id)) !== undefined) bare.push(id);
-        });
-      const wanted = new Set(changed.map(({ camera }) => camera));
-      const chunks = (await Promise.all(reads)).flat().filter(({ camera }) => wanted.has(camera));
-      await Promise.all(counts);
-      return { token, cameras, heads, chunks, bare };
+    read: (known) => {
+      const first = known.size === 0 ? early : null;
+      early = null;
+      return first ?? readLibrary(database, known);
     },
 
     rebuild: async (camera) => {
@@ -100,4 +115,18 @@ export const databaseSource = (database: IDBPDatabase<PorchlightSchema>): Column
       return new Set(keys.filter((key) => key !== undefined));
     },
   };
+};
+
+/** A library that is opened, and all of it being read, before anybody asks. */
+export interface LibraryAhead {
+  readonly database: IDBPDatabase<PorchlightSchema>;
+  readonly read: Promise<LibraryRead>;
+}
+
+/** Rejects as `openLibrary` does; a reading that fails is told to whoever uses it. */
+export const readAhead = async (name: string = DATABASE_NAME): Promise<LibraryAhead> => {
+  const database = await openLibrary(name);
+  const read = readLibrary(database, new Map());
+  read.catch(() => undefined);
+  return { database, read };
 };

@@ -155,13 +155,17 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
   };
 
   const misses = (): Float64Array<ArrayBuffer> => {
-    const { recordings } = live.sums;
-    const { window } = live.requests;
-    const ms = new Float64Array(live.requests.count).fill(Number.NaN);
+    const { camerasInside, recordings } = live.sums;
+    const { count, window } = live.requests;
+    const ms = new Float64Array(count).fill(Number.NaN);
+    // A byte each: small enough to stay near the processor while every camera asks.
+    const missed = new Uint8Array(count);
+    for (let i = 0; i < count; i += 1) missed[i] = Number(camerasInside[i] !== 0 && recordings[i] === 0);
+    if (!missed.includes(1)) return ms;
     for (const { around, columns } of live.cameras) {
       for (let i = 0; i < around.count; i += 1) {
         const slot = around.at(i);
-        if (recordings[slot] !== 0) continue;
+        if (missed[slot] !== 1) continue;
         const miss = missBy(columns, window[2 * slot] ?? 0, window[2 * slot + 1] ?? 0);
         if (!(Math.abs(miss) >= Math.abs(ms[slot] ?? 0))) ms[slot] = Number.isNaN(miss) ? (ms[slot] ?? miss) : miss;
       }

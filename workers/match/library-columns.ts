@@ -12,6 +12,9 @@ export interface CameraColumns {
 }
 
 const joined = (stamp: number, parts: readonly ChunkColumns[]): CameraColumns => {
+  const [only] = parts;
+  // Most cameras have one part: its bytes are not copied.
+  if (only && parts.length === 1) return { stamp, ...only };
   const count = parts.reduce((sum, { starts }) => sum + starts.length, 0);
   const columns = {
     stamp,

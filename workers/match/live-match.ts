@@ -9,9 +9,18 @@ import { isUnconfirmed } from '../../src/core/recording-chunks.ts';
 import { isInside } from '../../wasm/inside.ts';
 import { insertRecording, type OrderedRecordings } from '../../wasm/recording-columns.ts';
 import { createRequestColumns, type GrowingRequests } from '../../wasm/request-columns.ts';
-import { type CameraColumns, type Joiner, RUN_WORDS } from '../../wasm/world.ts';
+import type { CameraColumns, Joiner } from '../../wasm/world.ts';
 import { CameraRequests } from './camera-requests.ts';
-import { addCamera, addRun, clearSums, createSums, grownSums, hasDoubts, type RequestSums } from './run-sums.ts';
+import {
+  addCamera,
+  addSums,
+  clearSums,
+  coverOf,
+  createSums,
+  grownSums,
+  hasDoubts,
+  type RequestSums,
+} from './run-sums.ts';
 
 export interface LiveCamera {
   readonly id: string;
@@ -40,6 +49,8 @@ export interface LiveMatch {
   /** One recording more, in true time. */
   addRecording(id: string, window: TimeWindow, tag: number): void;
 }
+
+const NONE = new CameraRequests(new Uint32Array(0));
 
 const placesOf = (cameras: readonly Pick<LiveCamera, 'place'>[]): CameraColumns => {
   const xyz = new Float64Array(3 * cameras.length);
@@ -99,24 +110,22 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
 
     rebuild: (placed) => {
       places = placesOf(placed);
-      const { begin, length, rows } = joiner.join({
-        cameras: places,
-        recordings: placed.map(({ columns }) => columns),
-        requests,
-      });
       sums = createSums(Math.max(64, requests.count));
-      cameras = placed.map((camera, i) => {
-        const first = (begin[i] ?? 0) * RUN_WORDS;
-        const count = length[i] ?? 0;
-        const doubts = hasDoubts(camera.columns);
-        const slots = new Uint32Array(count);
-        for (let k = 0; k < count; k += 1) {
-          slots[k] = rows[first + k * RUN_WORDS] ?? 0;
-          addRun(sums, requests, camera.columns, doubts, rows, first + k * RUN_WORDS);
-        }
-        return { ...camera, around: new CameraRequests(slots), doubts };
-      });
+      cameras = placed.map((camera) => ({ ...camera, around: NONE, doubts: hasDoubts(camera.columns) }));
       byId = new Map(cameras.map((camera) => [camera.id, camera]));
+      const recordings = cameras.map(({ columns }) => columns);
+      joiner.survey(
+        { cameras: places, recordings, requests },
+        {
+          uncounted: new Set(cameras.keys().filter((i) => cameras[i]?.doubts)),
+          around: (index, slots, first, count) => {
+            const camera = cameras[index];
+            if (camera) camera.around = new CameraRequests(slots.slice(first, first + count));
+          },
+          add: (request, inside, recorded, overlapMs) => addSums(sums, request, inside, recorded, overlapMs),
+        },
+      );
+      for (const camera of cameras) if (camera.doubts) addAll(camera, 1);
     },
 
     putRequest: (slot, area, window) => {
@@ -124,12 +133,22 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       longestMs = Math.max(longestMs, window.to - window.from);
       if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
       clearSums(sums, slot);
+      let inside = 0;
+      let recordings = 0;
+      let overlapMs = 0;
       for (let i = 0; i < cameras.length; i += 1) {
         const camera = cameras[i];
         if (!camera || !isInside(places, i, requests, slot)) continue;
         camera.around.add(slot);
-        addOne(camera, slot, 1);
+        if (camera.doubts) addOne(camera, slot, 1);
+        else {
+          const found = coverOf(camera.columns, window.from, window.to);
+          inside += 1;
+          recordings += found.recordings;
+          overlapMs += found.overlapMs;
+        }
       }
+      addSums(sums, slot, inside, recordings, overlapMs);
     },
 
     removeRequest: (slot) => {

@@ -1,7 +1,9 @@
-/** What a run adds to its request: recordings, doubtful ones, and the covered part of the window. */
+/** What one camera adds to a request: recordings, doubtful ones, and the covered part of the window. */
+import type { EpochMs, Ms } from '../../src/contracts/units.ts';
 import { isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
 import { evenlyAt, firstOver } from '../../wasm/bisect.ts';
 import type { OrderedRecordings } from '../../wasm/recording-columns.ts';
+import { type Cover, cover } from '../../wasm/sweep.ts';
 import type { RequestColumns } from '../../wasm/world.ts';
 
 /** By request slot. */
@@ -36,7 +38,10 @@ export const clearSums = (sums: RequestSums, slot: number): void => {
 };
 
 /** Doubtful times are rare: cameras without any need not look at the tags. */
-export const hasDoubts = ({ tag }: OrderedRecordings): boolean => tag.some(isUnconfirmed);
+export const hasDoubts = ({ tag }: OrderedRecordings): boolean => {
+  for (let i = 0; i < tag.length; i += 1) if (isUnconfirmed(tag[i] ?? 0)) return true;
+  return false;
+};
 
 /** Recordings of a run, each once though both its readings may overlap, and how many of them are doubtful. */
 const countDistinct = (
@@ -44,7 +49,7 @@ const countDistinct = (
   low: number,
   high: number,
   start: number,
-): readonly [recordings: number, unconfirmed: number] => {
+): { readonly recordings: number; readonly unconfirmed: number } => {
   const seen = new Set<number>();
   let unconfirmed = 0;
   for (let i = low; i < high; i += 1) {
@@ -53,21 +58,7 @@ const countDistinct = (
     seen.add(numberOf(own));
     if (isUnconfirmed(own)) unconfirmed += 1;
   }
-  return [seen.size, unconfirmed];
-};
-
-/** Length of the window that the recordings of a run cover, what overlaps counted once. */
-const coveredMs = ({ from, to }: OrderedRecordings, low: number, high: number, start: number, end: number): number => {
-  let covered = start;
-  let sum = 0;
-  for (let i = low; i < high; i += 1) {
-    const a = Math.max(from[i] ?? 0, covered);
-    const b = Math.min(to[i] ?? 0, end);
-    if (b <= a) continue;
-    sum += b - a;
-    covered = b;
-  }
-  return sum;
+  return { recordings: seen.size, unconfirmed };
 };
 
 /** Beyond this it would be a long way back from an instant to where the first recording that reaches it may begin. */
@@ -81,7 +72,24 @@ const whereToBegin = ({ from, reach, longest }: OrderedRecordings, start: number
   return firstOver(from, start - longest - 1, 0, from.length, guess);
 };
 
-/** Adds what one camera has for a request inside which it lies to the request's sums (`sign` 1), or takes it away (−1): one search, one pass. */
+/** What one camera has for a window: one search, one pass. */
+export const coverOf = (columns: OrderedRecordings, start: EpochMs, end: EpochMs): Cover =>
+  cover(columns, whereToBegin(columns, start), start, end);
+
+/** What cameras, whose recordings are told, add to a request's sums; negative for what they had added. */
+export const addSums = (
+  sums: RequestSums,
+  request: number,
+  cameras: number,
+  recordings: number,
+  overlapMs: Ms,
+): void => {
+  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + cameras;
+  sums.recordings[request] = (sums.recordings[request] ?? 0) + recordings;
+  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + overlapMs;
+};
+
+/** Adds what one camera has for a request inside which it lies to the request's sums (`sign` 1), or takes it away (−1). */
 export const addCamera = (
   sums: RequestSums,
   { window }: RequestColumns,
@@ -90,51 +98,10 @@ export const addCamera = (
   request: number,
   sign: 1 | -1,
 ): void => {
-  const { from, to } = columns;
   const start = window[2 * request] ?? 0;
-  const end = window[2 * request + 1] ?? 0;
-  const low = whereToBegin(columns, start);
-  let count = 0;
-  let covered = start;
-  let overlapMs = 0;
-  let i = low;
-  for (; i < from.length; i += 1) {
-    const begins = from[i] ?? 0;
-    if (begins >= end) break;
-    const ends = to[i] ?? 0;
-    if (ends > start) count += 1;
-    const until = ends < end ? ends : end;
-    if (until <= covered) continue;
-    overlapMs += until - (begins > covered ? begins : covered);
-    covered = until;
-  }
-  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + sign;
-  if (count === 0) return;
-  const [recordings, unconfirmed] = doubts ? countDistinct(columns, low, i, start) : [count, 0];
-  sums.recordings[request] = (sums.recordings[request] ?? 0) + sign * recordings;
-  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + sign * unconfirmed;
-  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + sign * overlapMs;
-};
-
-/** Adds a run, as made for all at once, to its request's sums. */
-export const addRun = (
-  sums: RequestSums,
-  { window }: RequestColumns,
-  columns: OrderedRecordings,
-  doubts: boolean,
-  rows: Uint32Array,
-  at: number,
-): void => {
-  const request = rows[at] ?? 0;
-  const low = rows[at + 1] ?? 0;
-  const high = rows[at + 2] ?? 0;
-  const count = rows[at + 3] ?? 0;
-  sums.camerasInside[request] = (sums.camerasInside[request] ?? 0) + 1;
-  if (count === 0) return;
-  const start = window[2 * request] ?? 0;
-  const end = window[2 * request + 1] ?? 0;
-  const [recordings, unconfirmed] = doubts ? countDistinct(columns, low, high, start) : [count, 0];
-  sums.recordings[request] = (sums.recordings[request] ?? 0) + recordings;
-  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + unconfirmed;
-  sums.overlapMs[request] = (sums.overlapMs[request] ?? 0) + coveredMs(columns, low, high, start, end);
+  const { low, high, recordings, overlapMs } = coverOf(columns, start, window[2 * request + 1] ?? 0);
+  if (!doubts) return addSums(sums, request, sign, sign * recordings, sign * overlapMs);
+  const distinct = countDistinct(columns, low, high, start);
+  addSums(sums, request, sign, sign * distinct.recordings, sign * overlapMs);
+  sums.unconfirmed[request] = (sums.unconfirmed[request] ?? 0) + sign * distinct.unconfirmed;
 };

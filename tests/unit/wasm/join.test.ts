@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { areaContains } from '../../../src/core/area.ts';
 import { loadKernel } from '../../../wasm/kernel.ts';
 import { reference } from '../../../wasm/reference.ts';
+import { insertRecording, orderRecordings } from '../../../wasm/recording-columns.ts';
 import type { Joiner } from '../../../wasm/world.ts';
 import { byBruteForce, columnsOf, described, type PlainWorld, worldArbitrary, worldOf } from './worlds.ts';
 
@@ -166,6 +167,54 @@ describe('matches written out', () => {
   });
 });
 
+/** Per request: cameras inside that count, their recordings, and how much of the window each camera covers, summed. */
+const sumsByBruteForce = ({ cameras, requests }: PlainWorld, uncounted: ReadonlySet<number>) =>
+  requests.map(({ area, window }) => {
+    const inside = cameras.filter(({ place }, i) => !uncounted.has(i) && areaContains(area, place));
+    const overlaps = inside.map(({ recordings }) =>
+      recordings
+        .map(({ from, to }) => [Math.max(from, window.from), Math.min(to, window.to)] as const)
+        .filter(([from, to]) => from < to),
+    );
+    const instants = [...new Set(overlaps.flat(2))].toSorted((a, b) => a - b);
+    const covered = overlaps.map((own) =>
+      instants.slice(1).reduce((sum, to, i) => {
+        const from = instants[i] ?? 0;
+        return sum + (own.some(([a, b]) => a <= from && to <= b) ? to - from : 0);
+      }, 0),
+    );
+    return [inside.length, overlaps.flat().length, covered.reduce((a, b) => a + b, 0)];
+  });
+
+it.each(joiners.map((joiner) => [joiner.name, joiner] as const))(
+  '%s: adding up gives the sums and the requests around each camera that brute force gives',
+  (_, joiner) => {
+    fc.assert(
+      fc.property(worldArbitrary, fc.nat(3), (plain, odd) => {
+        const uncounted = new Set(plain.cameras.keys().filter((i) => i % 4 === odd));
+        const sums = plain.requests.map(() => [0, 0, 0]);
+        const around = plain.cameras.map((): number[] => []);
+        joiner.survey(worldOf(plain), {
+          uncounted,
+          around: (camera, slots, first, count) => {
+            around[camera] = [...slots.subarray(first, first + count)];
+          },
+          add: (request, ...more) => {
+            sums[request] = (sums[request] ?? []).map((sum, i) => sum + (more[i] ?? 0));
+          },
+        });
+        const lines = around.flatMap((slots, camera) => slots.map((slot) => `${camera} × ${slot}`));
+        expect(lines).toEqual(byBruteForce(plain).map((line) => line.slice(0, line.indexOf(':'))));
+        for (const [i, expected] of sumsByBruteForce(plain, uncounted).entries()) {
+          expect(sums[i]?.slice(0, 2)).toEqual(expected.slice(0, 2));
+          expect(sums[i]?.[2]).toBeCloseTo(expected[2] ?? 0, 6);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
 describe('recordings made ready', () => {
   it('are ordered, moved by the offset, and without those that have no length', () => {
     const ordered = columnsOf([
@@ -176,5 +225,18 @@ describe('recordings made ready', () => {
     expect([...ordered.tag]).toEqual([1, 0]);
     expect([...ordered.reach]).toEqual([90, 90]);
     expect(ordered.tidy).toBe(false);
+  });
+
+  it('are put in one by one without touching the memory that was given', () => {
+    const kept = Float64Array.of(10, 20, 30, 5, 5, 5);
+    const before = orderRecordings(kept.subarray(0, 3), kept.subarray(3), Uint32Array.of(0, 1, 2), 0);
+    let after = before;
+    for (let i = 3; i < 100; i += 1) after = insertRecording(after, i * 10 + 5, i * 10 + 12, i);
+    after = insertRecording(after, 12, 500, 100);
+    expect([...kept]).toEqual([10, 20, 30, 5, 5, 5]);
+    expect([...after.from].toSorted((a, b) => a - b)).toEqual([...after.from]);
+    expect([after.from.length, after.tidy, after.longest]).toEqual([101, false, 488]);
+    expect([...after.tag.subarray(0, 3)]).toEqual([0, 100, 1]);
+    expect(after.reach[50]).toBe(Math.max(...after.to.subarray(0, 51)));
   });
 });

@@ -56,7 +56,7 @@ it('gives the memory of a large comparison back with the next one', async () => 
       columns: columnsOf(Array.from({ length: 100_000 }, (_unused, r) => ({ from: r, to: r + 1 }))),
     })),
   );
-  expect((await used()) - before).toBeGreaterThan(80 * MEGABYTE);
+  expect((await used()) - before).toBeGreaterThan(60 * MEGABYTE);
   large.rebuild([]);
   createLiveMatch(kernel).rebuild(cameras);
   expect((await used()) - before).toBeLessThan(20 * MEGABYTE);
