@@ -13,7 +13,7 @@ import { writeRun } from '../../wasm/sweep.ts';
 import { type Joiner, RUN_WORDS } from '../../wasm/world.ts';
 import type { ColumnSource } from './column-source.ts';
 import { type CameraColumns, readColumns } from './library-columns.ts';
-import { createLiveMatch, type LiveCamera } from './live-match.ts';
+import { createLiveMatch, type LiveCamera, type LiveMatch } from './live-match.ts';
 import { missBy, nearestOutside } from './nearest.ts';
 
 export interface MatchEngine {
@@ -74,6 +74,9 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
   let known = new Map<string, KnownCamera>();
   let stamps: ReadonlyMap<string, number> = new Map();
   let built = false;
+  let measured: { readonly places: LiveMatch['places']; readonly metres: Float64Array } | null = null;
+  /** Requests that came since. */
+  const unmeasured = new Set<number>();
   /** Requests that came or went since the last comparison. */
   let pending = new Map<number, NumberedRequest | null>();
 
@@ -92,6 +95,7 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
   const putRequest = (request: NumberedRequest): void => {
     if (requests.has(request.number)) live.removeRequest(request.number);
     requests.set(request.number, request);
+    if (built) unmeasured.add(request.number);
     if (!isDegenerate(request)) live.putRequest(request.number, request.area, request.window);
   };
 
@@ -144,14 +148,19 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
     known = next;
   };
 
+  /** From the cameras as they hang now; what was measured before counts while they stay. */
   const nearest = (): Float64Array<ArrayBuffer> => {
     const { camerasInside } = live.sums;
-    const outside = nearestOutside(live.places);
+    const stayed = measured?.places === live.places;
     const metres = new Float64Array(live.requests.count);
-    for (const number of requests.keys()) {
-      if (camerasInside[number] === 0) metres[number] = outside(live.requests, number);
+    if (stayed) metres.set(measured?.metres.subarray(0, metres.length) ?? []);
+    const outside = stayed && unmeasured.size === 0 ? null : nearestOutside(live.places);
+    for (const number of stayed ? unmeasured : requests.keys()) {
+      metres[number] = outside && camerasInside[number] === 0 ? outside(live.requests, number) : 0;
     }
-    return metres;
+    measured = { places: live.places, metres };
+    unmeasured.clear();
+    return metres.slice();
   };
 
   const misses = (): Float64Array<ArrayBuffer> => {

@@ -96,6 +96,8 @@ describe('names and the start they give', () => {
 
   it.each([
     '948987989.mp4',
+    '123456789.mp4',
+    'blink/000000001.mp4',
     'IMG_1234.MOV',
     'clip.mp4',
     '20221306_144408_Kitchen.mp4',

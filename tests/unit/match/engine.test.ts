@@ -276,7 +276,9 @@ describe('a life of the library', () => {
       }
       coveredMs += mergedSpans(spans).reduce((sum, { from, to }) => sum + to - from, 0);
     }
-    return { inside: inside.length, found, coveredMs };
+    const placed = [...source.cameras.values()].flatMap((one) => (one.place ? [distanceToArea(area, one.place)] : []));
+    const outsideM = inside.length > 0 ? 0 : placed.length === 0 ? Number.NaN : Math.min(...placed);
+    return { inside: inside.length, found, coveredMs, outsideM };
   };
 
   it('is told the same as if everything were compared anew, after every step', async () => {
@@ -346,10 +348,12 @@ describe('a life of the library', () => {
           }
           const { columns } = await engine.match(source, 0);
           for (const [number, made] of open) {
-            const { inside, found, coveredMs } = expected(source, made);
+            const { inside, found, coveredMs, outsideM } = expected(source, made);
             expect(columns.camerasInside[number]).toBe(inside);
             expect(columns.recordings[number]).toBe(found.size);
             expect(columns.overlapMs[number]).toBeCloseTo(coveredMs, 6);
+            if (Number.isNaN(outsideM)) expect(columns.nearestOutsideM[number]).toBeNaN();
+            else expect(columns.nearestOutsideM[number]).toBeCloseTo(outsideM, 1);
             const matches = await engine.matchesOf(source, number);
             expect(new Map(matches.map((match) => [match.recordingId, match.overlapMs]))).toEqual(found);
           }
