@@ -9,7 +9,7 @@ import { coldBlock, coldHome } from './match/cold.ts';
 import { stress } from './match/stress.ts';
 import { warmBlock, warmHome, warmTown } from './match/warm.ts';
 import { whatIsNew } from './match/what-is-new.ts';
-import { atMost, type BenchReport, type RunOptions } from './report.ts';
+import { atMost, type BenchReport, readable, type RunOptions } from './report.ts';
 
 /** In a browser of its own, so that no part's memory is another's burden. */
 const inPage = async (url: string, part: (page: Page) => Promise<BenchReport>): Promise<BenchReport> => {
@@ -55,7 +55,11 @@ export const run = async ({ quick, only }: RunOptions): Promise<BenchReport> => 
   const reports: BenchReport[] = [];
   try {
     for (const [name, part] of Object.entries(PARTS)) {
-      if (only ? only.includes(name) : !(quick && part.long)) reports.push(await part.run(served.url, quick));
+      if (only ? !only.includes(name) : quick && part.long) continue;
+      const report = await part.run(served.url, quick);
+      reports.push(report);
+      // The whole takes many minutes: each part is told when it is done.
+      for (const { claim, value, bar } of report.claims) console.error(`${claim}: ${readable(value)} (${bar})`);
     }
   } finally {
     await served.close();
