@@ -26,13 +26,13 @@ test('requests and blocked attempts, of the page and of a worker, are written do
   try {
     const resident = new Resident(page, hub.url);
     await resident.addCamera('Yard', TEST_PLACE);
-    // Tried while the page is still opening its database.
+    // Tried once, while the page is still opening its database.
     await page.addInitScript(() =>
       document.addEventListener('DOMContentLoaded', () => {
-        if (location.pathname === '/library') void fetch('https://early.example/leak').catch(() => undefined);
+        if (sessionStorage.getItem('tried') === null) void fetch('https://early.example/leak').catch(() => undefined);
+        sessionStorage.setItem('tried', 'yes');
       }),
     );
-    await resident.open('/library');
     await resident.open('/activity');
     const ledger = page.getByRole('region', { name: 'Network ledger' });
     await expect(ledger.getByText('/v1/feed').first()).toBeVisible();
@@ -145,9 +145,11 @@ test('on a full disk nothing is asked, the kept requests stay, and with room it 
     await expect(async () => {
       await page.reload();
       await expect(resident.post(title)).toBeVisible();
-      await expect(refused).toBeHidden({ timeout: 2_000 });
+      // The kept requests are there before the hub is asked.
+      await page.waitForLoadState('networkidle');
+      expect(asked).toContain('/v1/feed');
     }).toPass({ timeout: 60_000 });
-    expect(asked).toContain('/v1/feed');
+    await expect(refused).toBeHidden();
   } finally {
     await hub.dispose();
   }
