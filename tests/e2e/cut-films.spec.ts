@@ -1,7 +1,6 @@
 /** Films made for the proof, of what real recordings have none of: cut in one batch, each clip judged by native ffmpeg. */
 import { basename } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { KNOWN_LIMITS, partByKnown } from '../../tools/cut-table/known-limits.ts';
 import { isCut, tally } from '../../tools/cut-table/markdown.ts';
 import { cutAndJudge } from '../../tools/cut-table/run.ts';
 import { FILMS, UNPLAYABLE } from '../../tools/cut-table/synthetic/films.ts';
@@ -19,17 +18,14 @@ test('every kind of stream and container: exactly its frames, or refused by name
   const results = await cutAndJudge(files, {
     choose: (windows, recording) => someOf(windows, recording, WINDOWS_EACH),
   });
-  expect.soft(partByKnown(tally(results).problems).fresh).toEqual([]);
+  expect.soft(tally(results).problems).toEqual([]);
   const refused = results
     .filter((result) => result.source !== null && !isCut(result))
     .map(({ file }) => basename(file));
-  const known = [
-    ...KNOWN_LIMITS.map(({ file }) => file),
-    ...films.filter((film) => film.refused).map(({ name }) => name),
-  ];
+  const toBeRefused = films.filter((film) => film.refused).map(({ name }) => name);
   expect
     .soft(
-      refused.filter((name) => !known.includes(name)),
+      refused.filter((name) => !toBeRefused.includes(name)),
       'played by ffprobe, and refused',
     )
     .toEqual([]);

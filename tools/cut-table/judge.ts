@@ -6,7 +6,7 @@ import { isWithin, judgeDamaged, packetsOf, type Stretch } from './judge-damaged
 import { judgeSound } from './judge-sound.ts';
 import { ask, complaintKinds } from './native.ts';
 import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
-import { mainStream, probe, tickOf, type Probe } from './probe.ts';
+import { mainStream, probe, tickOf, type Packet, type Probe } from './probe.ts';
 import type { Source } from './source.ts';
 import type { Window } from './windows.ts';
 
@@ -79,8 +79,11 @@ export const judge = async (source: Source, window: Window, report: Report, clip
     problems.push(...judgeTimes(kept, pictures, tickUs));
     if (kept.length === pictures.length) problems.push(...judgePictures(window, kept, pictures, report));
   }
+  // A clip that leaves out what comes before its first keyframe begins with a picture that decodes cleanly.
+  const beginsAt = (kept[0]?.us ?? 0) / 1e6;
+  const firstAt = isDamaged && window.mode !== 'original' ? (packets[0]?.from ?? beginsAt) : beginsAt;
   problems.push(
-    ...(await judgeShown(clip, window, source, isDamaged ? (packets[0]?.from ?? 0) : (kept[0]?.us ?? 0) / 1e6)),
+    ...(await judgeShown(clip, window, source, firstAt, found)),
     ...judgeTracks(found, source, window),
     ...(await judgeBytes(clip, source)),
     ...(await judgeMessages(clip, video.codec_name)),
@@ -193,8 +196,10 @@ const judgeShown = async (
   window: Window,
   source: Source,
   firstAt: Seconds,
+  ignoring: Probe,
 ): Promise<readonly string[]> => {
-  const shown = await probe(clip, 'honouring');
+  const honouring = await probe(clip, 'honouring');
+  const shown = honouring && { ...honouring, packets: withDurationsOf(honouring.packets, ignoring.packets) };
   const video = shown && mainStream(shown, 'video');
   if (!shown || !video) return ['ffprobe makes nothing of the clip'];
   const hidden = shown.packets.filter(({ isDiscarded }) => isDiscarded).length;
@@ -204,6 +209,17 @@ const judgeShown = async (
     ...(hidden > 0 ? [`${hidden} samples are hidden by an edit list`] : []),
     ...(await judgeSound(source, window, clip, shown, { shift, tick: tickOf(video) })),
   ];
+};
+
+/** Of a delayed track's last packet ffprobe does not say how long it lasts, but a codec's usual length, unless it ignores edit lists. */
+const withDurationsOf = (honouring: readonly Packet[], ignoring: readonly Packet[]): readonly Packet[] => {
+  const places = new Map<number, number>();
+  return honouring.map((packet) => {
+    const place = places.get(packet.stream) ?? 0;
+    places.set(packet.stream, place + 1);
+    const same = ignoring.filter(({ stream }) => stream === packet.stream)[place];
+    return same ? { ...packet, to: packet.from + (same.to - same.from) } : packet;
+  });
 };
 
 const PERMITTED_TAGS: Readonly<Record<string, RegExp>> = {

@@ -26,6 +26,9 @@ export const ask = (tool: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promis
     );
   });
 
+/** What the scaler says of full-range pictures, which cameras make, is no complaint about the file. */
+const NO_COMPLAINT = /Last message repeated|^\[swscaler @/;
+
 /**
  * The kinds of complaint in what ffmpeg wrote: addresses, names of files and numbers taken out, each kind once, sorted.
  * Two stretches of the same damage complain in the same kinds.
@@ -33,7 +36,7 @@ export const ask = (tool: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promis
 export const complaintKinds = (stderr: string): readonly string[] => {
   const kinds = stderr
     .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== '' && !/Last message repeated/.test(line))
+    .filter((line) => line.trim() !== '' && !NO_COMPLAINT.test(line))
     .map((line) =>
       line
         .replace(/^\S+\.\w+: /, 'file: ')

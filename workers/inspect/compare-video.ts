@@ -31,8 +31,33 @@ export interface VideoVerdict {
   readonly tolerance: Seconds;
 }
 
-const expectedOffset = (frames: readonly ClipFrame[], inside: readonly SourceSample[]): Seconds =>
-  (inside[0]?.at ?? 0) - (frames[0]?.at ?? 0);
+/** So many frames of the window's beginning may be absent before the clip's first. */
+const LATE_FIRSTS = 32;
+
+/**
+ * The offset at which the clip's first frame is the window's; where frames need not be there (damage) and the clip's spacing then does not
+ * fit, the one that fits most frames. Frames encoded anew have no bytes to go by.
+ */
+const expectedOffset = (
+  frames: readonly ClipFrame[],
+  inside: readonly SourceSample[],
+  allowed: readonly SourceSample[],
+  tolerance: Seconds,
+): Seconds => {
+  const begins = frames[0]?.at ?? 0;
+  const fitting = (offset: Seconds): number =>
+    frames.filter(
+      ({ at }) => Math.abs((allowed[nearest(allowed, at + offset)]?.at ?? Infinity) - at - offset) <= tolerance,
+    ).length;
+  let expected = (inside[0]?.at ?? 0) - begins;
+  let most = fitting(expected);
+  for (const { at } of allowed.slice(0, LATE_FIRSTS)) {
+    if (most === frames.length) break;
+    const count = fitting(at - begins);
+    if (count > most) [expected, most] = [at - begins, count];
+  }
+  return expected;
+};
 
 /** Which source frame a clip's frame is, with what is wrong with its place as findings; null when it is none that may stay. */
 const checkPlace = (
@@ -136,8 +161,33 @@ const checkCompanions = (
   }
 };
 
+/**
+ * A frame's settings come with it, or lie in the clip's header, unless a frame before it has brought others: a camera may send several
+ * of one id by turns, and a decoder takes the last.
+ */
+const checkSettings = (
+  frames: readonly ClipFrame[],
+  kept: ReadonlyMap<number, SourceSample>,
+  settings: ReadonlySet<string>,
+  header: ReadonlySet<string>,
+  findings: Findings,
+): void => {
+  let hasOthers = false;
+  for (const { number, companions } of frames.toSorted((a, b) => a.number - b.number)) {
+    const own = kept.get(number)?.companions ?? [];
+    if (own.some((unit) => settings.has(unit) && !companions.includes(unit) && (hasOthers || !header.has(unit)))) {
+      findings.add('altered-frame', `Video sample ${number} is without the decoder settings that came with it.`);
+    }
+    hasOthers ||= companions.some((unit) => !header.has(unit));
+  }
+};
+
 /** Where a camera's picture that refers to the sequence before it (HEVC CRA) follows a frame encoded anew, that one ends its sequence. */
-const checkSeams = (frames: readonly ClipFrame[], originals: ReadonlySet<number>, findings: Findings): void => {
+const checkSeams = (
+  frames: readonly ClipFrame[],
+  originals: ReadonlyMap<number, SourceSample>,
+  findings: Findings,
+): void => {
   const decoded = frames.toSorted((a, b) => a.number - b.number);
   decoded.forEach((frame, index) => {
     const before = decoded[index - 1];
@@ -181,13 +231,14 @@ export const compareVideo = (
     ({ at, shown, duration }) =>
       shown || shownAt.length === 0 || Math.abs((shownAt[nearest(shownAt, at)]?.at ?? Infinity) - at) > duration / 2,
   );
-  const alignment = align(frames, candidates, expectedOffset(frames, inside), tolerance);
+  const allowed = source.samples.filter((sample) => mayStay(job, sample));
+  const alignment = align(frames, candidates, expectedOffset(frames, inside, allowed, tolerance), tolerance);
   const others = piecesOf(source.samples);
   const mayEncode = mayBeEncoded(source, track.coding.codec, job);
   const tellsOfLater = mayTellOfLater(source, job);
   const allowedUnits = new Set(parameterSets);
   const claimed = new Set<SourceSample>();
-  const originals = new Set<number>();
+  const originals = new Map<number, SourceSample>();
   const audited: AuditedFrame[] = [];
 
   frames.forEach((frame, position) => {
@@ -197,7 +248,7 @@ export const compareVideo = (
       findings.add('frame-extra', `Video sample ${frame.number} repeats the source’s frame of ${show(own.at)}.`);
     claimed.add(own);
     const origin: FrameOrigin = own.hash !== '' && own.hash === frame.hash ? 'original' : 're-encoded';
-    if (origin === 'original') originals.add(frame.number);
+    if (origin === 'original') originals.set(frame.number, own);
     if (origin === 're-encoded') {
       checkDisguise(frame, own, others, job, findings);
       if (!mayEncode(own)) {
@@ -224,6 +275,7 @@ export const compareVideo = (
     if (frame.shows > 0) audited.push({ at: own.at, origin, bytes: frame.bytes });
   });
   checkSeams(frames, originals, findings);
+  checkSettings(frames, originals, source.settings, allowedUnits, findings);
 
   const first = inside.findIndex((sample) => claimed.has(sample));
   const last = inside.findLastIndex((sample) => claimed.has(sample));

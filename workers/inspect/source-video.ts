@@ -40,6 +40,8 @@ export interface SourceVideo {
   readonly withMessages: number;
   /** Parameter sets of the decoder configurations. */
   readonly configuration: readonly Sha256Hex[];
+  /** Which of the frames' companions are settings that pictures are decoded by. */
+  readonly settings: ReadonlySet<Sha256Hex>;
   /** Picture sizes and formats that its parameter sets around the window announce. */
   readonly formats: ReadonlySet<string>;
   /** Whether it is put together from several pieces, or changes its sample description. */
@@ -94,6 +96,7 @@ export const readSourceVideo = async (
   const pairs = reader.codec === 'avc' ? new FieldPairs(sets) : null;
   const leadIn = new LeadIn();
   const samples: SourceSample[] = [];
+  const settings = new Set<Sha256Hex>();
   let withMessages = 0;
   let beyond = 0;
 
@@ -103,6 +106,7 @@ export const readSourceVideo = async (
   ): void => {
     if (parts?.findings.some(({ rule }) => rule === 'sei-user-data') === true) withMessages += 1;
     parts?.companions.forEach(noteFormat);
+    for (const unit of parts?.companions ?? []) if (rules?.isSetting?.(unit) === true) settings.add(digest.of([unit]));
     const hashes = parts === null ? null : digest.parts(parts.picture);
     samples.push({
       at: packet.at,
@@ -155,6 +159,7 @@ export const readSourceVideo = async (
     samples: samples.toSorted((a, b) => a.at - b.at),
     withMessages,
     configuration: sets.map((set) => digest.of([set])),
+    settings,
     formats,
     pieced: reader.pieced === true || reader.configurations.length > 1,
   };

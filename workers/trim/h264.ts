@@ -67,9 +67,10 @@ export interface CleanAccessUnit {
 
 /**
  * Keeps what decodes the picture (slices and new parameter sets) and drops the rest: SEI, delimiters, filler, auxiliary
- * and extension units, none of which changes a decoded sample of the base view.
+ * and extension units, none of which changes a decoded sample of the base view. The first new set empties `known`: some
+ * cameras (AVCHD) send sets of one id by turns, and from then on each has to stay where it is.
  */
-export const cleanAccessUnit = (units: readonly Uint8Array[], known: ReadonlySet<string>): CleanAccessUnit => {
+export const cleanAccessUnit = (units: readonly Uint8Array[], known: Set<string>): CleanAccessUnit => {
   const kept: Uint8Array[] = [];
   let access: RandomAccess = 'none';
   let seiMessages = 0;
@@ -85,6 +86,7 @@ export const cleanAccessUnit = (units: readonly Uint8Array[], known: ReadonlySet
       if (access === 'none' && hasImmediateRecoveryPoint(unit)) access = 'open';
     } else if ((type === NAL.sps || type === NAL.pps) && !known.has(setKey(unit))) {
       kept.push(unit);
+      known.clear();
     }
   }
   return { data: lengthPrefixed(kept), access, slices, seiMessages };

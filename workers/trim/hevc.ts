@@ -127,8 +127,11 @@ export interface CleanHevcUnit {
   readonly seiMessages: number;
 }
 
-/** Keeps what decodes the base layer's picture and drops the rest: SEI, delimiters, filler, other layers, vendors' units. */
-export const cleanHevcUnit = (units: readonly Uint8Array[], known: ReadonlySet<string>): CleanHevcUnit => {
+/**
+ * Keeps what decodes the base layer's picture and drops the rest: SEI, delimiters, filler, other layers, vendors' units. The first new
+ * set empties `known`: sets of one id may come by turns, and from then on each has to stay where it is.
+ */
+export const cleanHevcUnit = (units: readonly Uint8Array[], known: Set<string>): CleanHevcUnit => {
   const kept: Uint8Array[] = [];
   let access: RandomAccess = 'none';
   let [seiMessages, slices] = [0, 0];
@@ -142,6 +145,7 @@ export const cleanHevcUnit = (units: readonly Uint8Array[], known: ReadonlySet<s
       if (isIrap(type)) access = 'leading';
     } else if (type >= NAL.vps && type <= NAL.pps && !known.has(setKey(unit))) {
       kept.push(unit);
+      known.clear();
     }
   }
   return { data: lengthPrefixed(kept), access, slices, seiMessages };

@@ -82,10 +82,10 @@ interface Part {
  * first picture, and so in the container's description.
  */
 export const joined =
-  (first: Part, second: Part, together = false): Make =>
+  (first: Part, second: Part, together = false, ...further: readonly Part[]): Make =>
   async (path) => {
     const parts: Buffer[] = [];
-    for (const [index, { size, parameters = 'ref=3' }] of [first, second].entries()) {
+    for (const [index, { size, parameters = 'ref=3' }] of [first, second, ...further].entries()) {
       const part = `${path}.${index}.h264`;
       const settings = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-x264-params', parameters];
       await ffmpeg(...picture(size), ...KEYS, ...settings, '-t', '2.4', part);

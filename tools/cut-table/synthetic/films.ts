@@ -69,6 +69,7 @@ const H264: readonly Film[] = [
   film('two-sets-in-band.ts', 'another set midway', joined({}, { parameters: 'sps-id=1:cabac=0' })),
   film('two-sets-described.mp4', 'two sets in the description', joined({}, { parameters: 'sps-id=1:cabac=0' }, true)),
   film('same-id-new-set.ts', 'a set changes under its id', joined({}, { parameters: 'cabac=0:ref=1' })),
+  film('sets-by-turns.ts', 'a set comes back under its id', joined({}, { parameters: 'cabac=0:ref=1' }, false, {})),
   film('two-resolutions.ts', 'the size changes midway', joined({}, { size: '480x270' })),
   film('first-no-keyframe.ts', 'begins amid a group', copied(encoded(x264()), 'mp4', '-ss', '0.5', '-copyinkf')),
   film(

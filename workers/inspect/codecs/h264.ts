@@ -53,8 +53,12 @@ const split = (frame: Uint8Array, framing: Framing): FrameParts | null => {
   };
 };
 
-/** Reads an avcC leniently: a source's may be anything; what cannot be read simply announces no sets. */
+/** Reads an avcC, or sets with start codes, leniently: a source's may be anything; what cannot be read simply announces no sets. */
 const configuration = (description: Uint8Array | null): Configuration => {
+  if (description?.[0] === 0) {
+    const units = unitsOf(description, null)?.units ?? [];
+    return { framing: null, parameterSets: units.filter(isSetting) };
+  }
   if (description === null || description.length < 7 || description[0] !== 1)
     return { framing: null, parameterSets: [] };
   const parameterSets: Uint8Array[] = [];
@@ -76,4 +80,7 @@ const formatOf = (set: Uint8Array): string | null => {
   return facts === null ? null : `${facts.width}×${facts.height}, chroma ${facts.chroma}, ${facts.depth} bit`;
 };
 
-export const H264_RULES: VideoRules = { codec: 'avc', configuration, split, formatOf };
+/** Sequence and picture parameter sets. */
+const isSetting = (unit: Uint8Array): boolean => [7, 8].includes((unit[0] ?? 0) & 0x1f);
+
+export const H264_RULES: VideoRules = { codec: 'avc', configuration, split, formatOf, isSetting };

@@ -113,4 +113,7 @@ const formatOf = (set: Uint8Array): string | null => {
   return bits.overrun ? null : `${width}×${height}, chroma ${chroma}, ${depth} bit`;
 };
 
-export const HEVC_RULES: VideoRules = { codec: 'hevc', configuration, split, formatOf };
+/** Video, sequence and picture parameter sets of the pictures that are shown. */
+const isSetting = (unit: Uint8Array): boolean => layerOf(unit) === 0 && typeOf(unit) >= 32 && typeOf(unit) <= 34;
+
+export const HEVC_RULES: VideoRules = { codec: 'hevc', configuration, split, formatOf, isSetting };

@@ -54,6 +54,8 @@ export interface VideoRules {
   split(frame: Uint8Array, framing: Framing): FrameParts | null;
   /** Width, height, chroma format and depth in a parameter set, so that a change of format is noticed; null where it says nothing of them. */
   formatOf(parameterSet: Uint8Array): string | null;
+  /** Whether a companion is a setting that later pictures are decoded by; absent where frames carry all there is to know. */
+  isSetting?(companion: Uint8Array): boolean;
 }
 
 /** For codecs whose frames carry all there is to know. */

@@ -26,13 +26,17 @@ export interface BitmapFormat {
   readonly codec: string | null;
   /** In lower case. */
   readonly fourcc: string;
-  /** An avcC or hvcC behind the header; null where frames have start codes, as they usually do. */
+  /** What is behind the header and tells how to decode: an avcC or hvcC, or parameter sets with start codes, as frames then have. Null without. */
   readonly configuration: Uint8Array | null;
 }
+
+/** The version of an avcC or hvcC, or a start code (ITU-T H.264 annex B). */
+const isConfiguration = ([first, second, third, fourth]: Uint8Array): boolean =>
+  first === 1 || (first === 0 && second === 0 && (third === 1 || (third === 0 && fourth === 1)));
 
 export const bitmapFormat = (format: DataView): BitmapFormat => {
   const fourcc = fourCharacters(format, 16).toLowerCase();
   const behind = Math.max(0, format.byteLength - HEADER_BYTES);
   const extra = new Uint8Array(format.buffer, format.byteOffset + format.byteLength - behind, behind);
-  return { codec: PICTURES[fourcc] ?? null, fourcc, configuration: extra[0] === 1 ? extra : null };
+  return { codec: PICTURES[fourcc] ?? null, fourcc, configuration: isConfiguration(extra) ? extra : null };
 };

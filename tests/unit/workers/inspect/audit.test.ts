@@ -404,6 +404,30 @@ describe('texts in the index', () => {
   });
 });
 
+describe('settings that come by turns under one id', () => {
+  test('a frame without those that came with it is decoded by others, and refused', async () => {
+    const spsEnd = 8 + new DataView(source.avcC.buffer, source.avcC.byteOffset).getUint16(6);
+    const pps = source.avcC.slice(spsEnd + 3);
+    const unit = (...set: Uint8Array[]): Uint8Array => bytes(u32(bytes(...set).length), ...set);
+    const whole = cut(source, 0, 12).video;
+    const path = join(folder, 'by-turns.mp4');
+    const samples = whole.samples.map((sample, index) => ({
+      ...sample,
+      data: bytes(...(index === 70 ? [unit(pps, bytes([1]))] : index === 80 ? [unit(pps)] : []), sample.data),
+    }));
+    await writeFile(path, writeClip([{ ...whole, samples }]));
+    const byTurns = await readWhole(path);
+    const good = cut(byTurns, 4, 7.5).video;
+    const job: AuditJob = { ...WINDOW, mute: true };
+    expect(await refusal(writeClip([good]), job, byTurns.blob)).toBe('passed');
+    for (const index of [70, 80]) {
+      const without = good.samples.with(index - 60, whole.samples[index] ?? { data: new Uint8Array(), pts: 0 });
+      const timed = without.map((sample, at) => ({ ...sample, pts: good.samples[at]?.pts ?? 0 }));
+      expect(await refusal(writeClip([{ ...good, samples: timed }]), job, byTurns.blob)).toBe('altered-frame');
+    }
+  });
+});
+
 describe('reordered frames', () => {
   test('B-frames of the window pass', async () => {
     const reordered = await makeSource(folder, 'b.mp4', ['-bf', '2', '-b_strategy', '0']);

@@ -1,7 +1,7 @@
 /** H.264 parsing on units made by hand and on real ones made by native ffmpeg. */
 import { describe, expect, it } from 'vitest';
 import { buildAvcC, cleanAccessUnit, freeParameterSetIds, parseAvcC, readSps } from '../../../../workers/trim/h264.ts';
-import { splitNalUnits } from '../../../../workers/trim/nal-units.ts';
+import { setKey, splitNalUnits } from '../../../../workers/trim/nal-units.ts';
 
 /** x264's High profile sets for 1920×1080: SPS id 0, PPS id 0. */
 const SPS = Uint8Array.from([0x67, 0x64, 0x00, 0x28, 0xac, 0xd9, 0x40, 0x78, 0x02, 0x27, 0xe5, 0xc0, 0x5a, 0x80]);
@@ -69,6 +69,17 @@ describe('cleanAccessUnit', () => {
 
   it('keeps parameter sets that change midway', () => {
     expect(splitNalUnits(cleanAccessUnit([SPS, PPS, IDR], new Set()).data, 4)).toHaveLength(3);
+  });
+
+  it('drops sets that the header has, until another takes their place: then each stays where it is', () => {
+    const other = Uint8Array.from([...PPS.slice(0, -1), 0xe0]);
+    const known = new Set([SPS, PPS].map(setKey));
+    const kept = [
+      [SPS, PPS, IDR],
+      [other, SLICE],
+      [PPS, SLICE],
+    ].map((units) => splitNalUnits(cleanAccessUnit(units, known).data, 4));
+    expect(kept).toEqual([[IDR], [other, SLICE], [PPS, SLICE]]);
   });
 });
 
