@@ -3,16 +3,16 @@ import { spawn } from 'node:child_process';
 import { nativeTool } from '../find-native.ts';
 
 export interface Said {
-  /** Null when a signal ended it, as the time limit does. */
+  /** Null when a signal ended it. */
   readonly status: number | null;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-/** A judge that takes longer than this on a file of minutes is itself stuck. */
-const LIMIT_MS = 300_000;
+/** A judge that takes longer than this on a file of minutes is itself stuck, even on a busy machine. */
+const LIMIT_MS = 1_500_000;
 
-/** Runs one of them to its end; never rejects for what the program makes of the file. */
+/** Runs one of them to its end; never rejects for what the program makes of the file, but when it does not end: half of what it says misleads. */
 export const ask = (tool: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promise<Said> =>
   new Promise((resolve, reject) => {
     const child = spawn(nativeTool(tool), args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS });
@@ -21,9 +21,10 @@ export const ask = (tool: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promis
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.once('error', reject);
-    child.once('close', (status) =>
-      resolve({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') }),
-    );
+    child.once('close', (status) => {
+      if (child.killed) reject(new Error(`${tool} did not end within ${LIMIT_MS / 1000} s: ${args.join(' ')}`));
+      else resolve({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
+    });
   });
 
 /** What the scaler says of full-range pictures, which cameras make, is no complaint about the file. */

@@ -73,6 +73,15 @@ export const createFfmpegEdges = (plain: FfmpegCore, threaded: FfmpegCore): Edge
     const ticks = segments.map((_, index) =>
       frames.ticksOf(filterName(index)).map((tick) => tick + (slices[index]?.base ?? 0)),
     );
+    const wanted = segments.map((segment) => new Set(segment.wanted));
+    const stray = ticks.flatMap((list, index) => list.filter((tick) => !wanted[index]?.has(tick)));
+    if (stray.length > 0) {
+      const at = (stray[0] ?? 0) / source.timescale;
+      return failure(
+        'damaged-in-window',
+        `What comes out of the decoder at ${at.toFixed(3)} s is no frame of this recording.`,
+      );
+    }
     const edges = await collect(run.value, segments, ticks, frames.complaints.length > 0);
     const camera = source.codec === 'avc' ? cameraSps(source) : null;
     return edges.ok && camera ? ok(signalledLike(camera, edges.value)) : edges;
@@ -119,13 +128,20 @@ const filterArguments = (segment: EdgeSegment, index: number, base: number, sour
   const first = (segment.wanted[0] ?? 0) - base;
   const last = (segment.wanted.at(-1) ?? 0) - base;
   const filters = [
-    // Of damaged pictures decoders may show one twice: the first is taken.
-    `select='between(pts,${first},${last})*(isnan(prev_selected_pts)+gt(pts,prev_selected_pts))'`,
+    // Of damaged pictures decoders may show one twice, or guess its time: the first is taken.
+    `select='between(pts,${first},${last})*(isnan(prev_selected_pts)+gte(pts-prev_selected_pts,${leastStep(segment)}))'`,
     `${filterName(index)}=checksum=0`,
     ...source.boxes.map((box) => drawBox(box, base / source.timescale)),
   ];
   return ['-map', `${index}:v:0`, '-vf', filters.join(','), '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
 };
+
+/** The least distance of two wanted frames. */
+const leastStep = ({ wanted }: EdgeSegment): number =>
+  wanted.reduce(
+    (least, tick, index) => Math.min(least, tick - (wanted[index - 1] ?? -Infinity)),
+    Number.MAX_SAFE_INTEGER,
+  );
 
 /** A black box for ffmpeg's filter; `shift` seconds are the time at which the filter's clock starts. */
 export const drawBox = (box: RedactionBox, shift: number): string =>
