@@ -20,6 +20,8 @@ export interface TrackFacts {
   readonly indexedTicks: number;
   /** What samples of fragments last where nothing else is said (`trex`), in the track's ticks. */
   readonly fragmentDuration: number;
+  /** The most samples, or chunks, that one of its tables speaks of. */
+  readonly claimed: number;
 }
 
 export interface SourceFacts {
@@ -140,6 +142,7 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
     timescale: 1,
     indexedTicks: 0,
     fragmentDuration: 0,
+    claimed: 0,
     edits: [] as { duration: number; mediaTime: number }[],
     matrix: [] as number[],
     sampleEntries: [] as string[],
@@ -151,6 +154,7 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
     for (const { type, body } of children) {
       const view = viewOf(body);
       const wide = body[0] === 1;
+      facts.claimed = Math.max(facts.claimed, claimedBy(type, view));
       if (type === 'mdia' || type === 'minf' || type === 'stbl' || type === 'edts') visit(boxes(body));
       else if (type === 'tkhd') {
         facts.id = read(view, wide ? 20 : 12);
@@ -172,6 +176,22 @@ const readTrack = (trak: Uint8Array, extras: Set<string>): TrackFacts => {
   };
   visit(boxes(trak));
   return facts;
+};
+
+/** Fields of an entry of tables that speak of samples or chunks (ISO/IEC 14496-12 §8.6.1, §8.7.4). */
+const ENTRY_FIELDS: Readonly<Record<string, number>> = { stts: 2, ctts: 2, stsc: 3 };
+
+/** How many samples a table stands for; of `stsc` the largest number of a chunk, or of samples in one; 0 for other boxes. */
+const claimedBy = (type: string, view: DataView): number => {
+  // §8.7.3: a size for all samples, or 0, then how many there are.
+  if (type === 'stsz') return read(view, 8);
+  const stride = (ENTRY_FIELDS[type] ?? 0) * 4;
+  let [total, largest] = [0, 0];
+  for (let at = 8; stride > 0 && at + stride <= Math.min(view.byteLength, 8 + read(view, 4) * stride); at += stride) {
+    total += read(view, at);
+    largest = Math.max(largest, read(view, at), read(view, at + 4));
+  }
+  return type === 'stsc' ? largest : total;
 };
 
 /** `stts`: pairs of a count and a duration. */

@@ -84,6 +84,13 @@ const openTracks = async (
   if (pictures.length > 0 && pictures.every(({ sampleEntries }) => sampleEntries.includes('encv'))) {
     return failure('encrypted', 'This recording is encrypted by its maker; it cannot be cut.');
   }
+  // Readers believe such an index, and are busy for minutes or out of memory before they find out.
+  if (facts?.tracks.some(({ claimed }) => claimed > source.size) === true) {
+    return failure(
+      'damaged',
+      'This recording’s index is damaged: it speaks of more pictures or sound than the file has bytes.',
+    );
+  }
   const track = await mainTrack(await input.getVideoTracks());
   if (!track) return failure('no-video-track', 'This file holds no video that can be read here.');
   const own = facts?.tracks.find((candidate) => candidate.id === track.id) ?? null;
