@@ -2,6 +2,7 @@
 import {
   ALL_FORMATS,
   BlobSource,
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputAudioTrack,
@@ -97,10 +98,11 @@ class MediabunnyTrack implements SourceTrackReader {
       : this.#sink.getPacket((before ?? near)?.timestamp ?? 0));
     if (start === null) return;
     const veryFirst = await this.#sink.getFirstPacket(metadataOnly);
-    for await (const packet of this.#sink.packets(start)) {
+    const packets = this.#sink.packets(start);
+    for await (const { packet, duration } of this.#isVideo ? asTheyAre(packets) : lasting(packets)) {
       yield {
         at: packet.timestamp - this.#delay,
-        duration: packet.duration,
+        duration,
         bytes: packet.byteLength,
         shown: true,
         first: packet.sequenceNumber === veryFirst?.sequenceNumber,
@@ -109,6 +111,31 @@ class MediabunnyTrack implements SourceTrackReader {
       };
     }
   }
+}
+
+interface Timed {
+  readonly packet: EncodedPacket;
+  readonly duration: Seconds;
+}
+
+async function* asTheyAre(packets: AsyncIterable<EncodedPacket>): AsyncGenerator<Timed> {
+  for await (const packet of packets) yield { packet, duration: packet.duration };
+}
+
+/**
+ * How long the last block of a Matroska cluster lasts mediabunny does not say (0): until the next one begins, but no longer than the one before
+ * it, since there may be a gap.
+ */
+async function* lasting(packets: AsyncIterable<EncodedPacket>): AsyncGenerator<Timed> {
+  let held: EncodedPacket | null = null;
+  let usual: Seconds = Infinity;
+  for await (const packet of packets) {
+    if (held !== null)
+      yield { packet: held, duration: held.duration || Math.min(packet.timestamp - held.timestamp, usual) };
+    held = packet;
+    usual = packet.duration || usual;
+  }
+  if (held !== null) yield { packet: held, duration: held.duration || (usual === Infinity ? 0 : usual) };
 }
 
 const openVideo = async (track: InputVideoTrack): Promise<SourceTrackReader> => {

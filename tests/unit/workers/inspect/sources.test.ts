@@ -88,6 +88,26 @@ test.each([
   expect(expected.filter(Number.isNaN).length).toBeLessThanOrEqual(2);
 });
 
+test('sound in WebM: every packet lasts as long as its samples, the last of a cluster too', async () => {
+  const path = await make(folder, 'opus.webm', [
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-g',
+    '15',
+    '-c:a',
+    'libopus',
+  ]);
+  const file = await openSource(new Blob([await readFile(path)]));
+  const durations: number[] = [];
+  for await (const { duration } of file.audio?.packets(-1) ?? []) durations.push(duration);
+  file.close();
+  expect(durations.length).toBeGreaterThan(100);
+  // Times are whole milliseconds, and the last packet of all may be shorter.
+  expect(durations.slice(0, -1).filter((duration) => Math.abs(duration - 0.02) > 0.0015)).toEqual([]);
+});
+
 describe('a long recording', () => {
   test('is read around the window only', async () => {
     const path = await make(folder, 'long.mp4', [
