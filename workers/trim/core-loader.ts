@@ -7,6 +7,7 @@ import threadedWasmUrl from '@ffmpeg/core-mt/wasm?url';
 import threadUrl from '@ffmpeg/core-mt/worker?url';
 import { CORE_SHA256, THREADED_CORE_SHA256 } from '../../src/contracts/ffmpeg-core.ts';
 import classWorkerUrl from './core-host.ts?worker&url';
+import { passCoreModule } from './core-module.ts';
 import { passStopFlag } from './stop-flag.ts';
 
 export class CoreUnavailable extends Error {}
@@ -16,55 +17,56 @@ export type CoreBuild = 'plain' | 'threaded';
 
 const LOAD_TIMEOUT_MS = 60_000;
 
-interface BuildFiles {
-  readonly urls: { readonly coreURL: string; readonly wasmURL: string; readonly workerURL?: string };
-  readonly sha256: readonly (readonly [string, string])[];
+interface PinnedFile {
+  readonly url: string;
+  readonly sha256: string;
 }
-
-const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
+interface BuildFiles {
+  readonly script: PinnedFile;
+  readonly wasm: PinnedFile;
+  /** What its threads run; null for the build without. */
+  readonly thread: PinnedFile | null;
+}
 
 const BUILDS: Readonly<Record<CoreBuild, BuildFiles>> = {
   plain: {
-    urls: { coreURL: absolute(coreUrl), wasmURL: absolute(wasmUrl) },
-    sha256: [
-      [coreUrl, CORE_SHA256.script],
-      [wasmUrl, CORE_SHA256.wasm],
-    ],
+    script: { url: coreUrl, sha256: CORE_SHA256.script },
+    wasm: { url: wasmUrl, sha256: CORE_SHA256.wasm },
+    thread: null,
   },
   threaded: {
-    urls: { coreURL: absolute(threadedCoreUrl), wasmURL: absolute(threadedWasmUrl), workerURL: absolute(threadUrl) },
-    sha256: [
-      [threadedCoreUrl, THREADED_CORE_SHA256.script],
-      [threadedWasmUrl, THREADED_CORE_SHA256.wasm],
-      [threadUrl, THREADED_CORE_SHA256.thread],
-    ],
+    script: { url: threadedCoreUrl, sha256: THREADED_CORE_SHA256.script },
+    wasm: { url: threadedWasmUrl, sha256: THREADED_CORE_SHA256.wasm },
+    thread: { url: threadUrl, sha256: THREADED_CORE_SHA256.thread },
   },
 };
 
-/** Checks once per worker that this origin serves the pinned files, then lets instances load them from the HTTP cache. */
-const checked = new Map<CoreBuild, Promise<void>>();
+const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
 
-const checkIntegrity = (build: CoreBuild): Promise<void> => {
-  const known = checked.get(build);
-  if (known) return known;
-  const check = Promise.all(BUILDS[build].sha256.map(([url, expected]) => checkFile(url, expected))).then(
-    () => undefined,
-    (error: unknown) => {
-      checked.delete(build);
-      throw error;
-    },
-  );
-  checked.set(build, check);
-  return check;
-};
-
-const checkFile = async (url: string, expected: string): Promise<void> => {
+/** The bytes at `url`; throws CoreUnavailable when they are not there or are others. */
+const fetchPinned = async ({ url, sha256 }: PinnedFile): Promise<ArrayBuffer> => {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) throw new CoreUnavailable('The video encoder could not be loaded from this page’s own server.');
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
+  const bytes = await response.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== expected)
+  if (hex !== sha256)
     throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
+  return bytes;
+};
+
+/** Fetched, checked and compiled once per worker; all instances share it. */
+const compiled = new Map<CoreBuild, Promise<WebAssembly.Module>>();
+
+const compile = (build: CoreBuild): Promise<WebAssembly.Module> => {
+  const known = compiled.get(build);
+  if (known) return known;
+  const { script, wasm, thread } = BUILDS[build];
+  const scripts = [script, thread].filter((file) => file !== null).map(fetchPinned);
+  const module = Promise.all([fetchPinned(wasm), ...scripts]).then(([bytes]) => WebAssembly.compile(bytes));
+  compiled.set(build, module);
+  module.catch(() => compiled.delete(build));
+  return module;
 };
 
 /** @ffmpeg/ffmpeg keeps the worker that it starts to itself; it starts it before `load` gives back its promise. */
@@ -88,7 +90,8 @@ export const loadCore = async (build: CoreBuild): Promise<FFmpeg> => {
   if (build === 'threaded' && !globalThis.crossOriginIsolated) {
     throw new CoreUnavailable('This page is not isolated from other origins, which the video encoder’s threads need.');
   }
-  await checkIntegrity(build);
+  const module = await compile(build);
+  const { script, wasm, thread } = BUILDS[build];
   const ffmpeg = new FFmpeg();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -96,8 +99,17 @@ export const loadCore = async (build: CoreBuild): Promise<FFmpeg> => {
   });
   try {
     const loading = tellingWorker(
-      () => ffmpeg.load({ ...BUILDS[build].urls, classWorkerURL: absolute(classWorkerUrl) }),
-      passStopFlag,
+      () =>
+        ffmpeg.load({
+          coreURL: absolute(script.url),
+          wasmURL: absolute(wasm.url),
+          ...(thread && { workerURL: absolute(thread.url) }),
+          classWorkerURL: absolute(classWorkerUrl),
+        }),
+      (worker) => {
+        passStopFlag(worker);
+        passCoreModule(worker, module);
+      },
     );
     await Promise.race([loading, late]);
     return ffmpeg;
