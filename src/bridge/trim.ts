@@ -39,6 +39,6 @@ export const createTrimmer = ({
         throw error;
       }
     },
-    warm: (encoder = 'auto') => pool.run((api) => api.warm(encoder)).catch(() => undefined),
+    warm: (encoder = 'auto') => pool.prepare((api) => api.warm(encoder)).catch(() => undefined),
   };
 };

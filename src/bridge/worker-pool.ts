@@ -7,6 +7,8 @@ export interface WorkerPool<Api> {
   readonly size: number;
   /** Runs `call` on a worker of its own as soon as one is free. Rejects like `WorkerHandle.run`; a waiting call rejects at once on abort. */
   run<T>(call: (api: Remote<Api>) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Gets a free worker ready ahead of need. It counts as free meanwhile: the next call goes to it, and waits until it is ready. */
+  prepare(call: (api: Remote<Api>) => Promise<void>): Promise<void>;
   /** Ends all workers now. Running and waiting calls reject with WorkerAborted. */
   end(): void;
 }
@@ -68,6 +70,12 @@ export const workerPool = <Api>(
       } finally {
         give(handle);
       }
+    },
+    prepare: async (call) => {
+      const handle = take();
+      if (!handle) return;
+      free.push(handle);
+      await handle.run(call);
     },
     end: () => {
       for (const entry of waiting.splice(0)) entry.reject(new WorkerAborted('ended'));

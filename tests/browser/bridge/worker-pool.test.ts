@@ -68,6 +68,35 @@ describe('workerPool', () => {
     expect(await Promise.all([answer(2), answer(3)])).toEqual([2, 3]);
   });
 
+  it('a worker that gets ready is the next call’s, which waits for it', async () => {
+    let ready = false;
+    const getsReady = pool.prepare(async (api) => {
+      await api.answer(0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ready = true;
+    });
+    const first = pool.run(async (api) => ({ ready, born: await api.born }));
+    const second = born();
+    expect((await first).ready).toBe(true);
+    expect(await second).not.toBe((await first).born);
+    await getsReady;
+  });
+
+  it('a call whose worker dies while it gets ready has a fresh one', async () => {
+    const getsReady = pool.prepare((api) => api.die());
+    const call = answer(1);
+    await expect(getsReady).rejects.toBeInstanceOf(WorkerCrashed);
+    expect(await call).toBe(1);
+  });
+
+  it('gets nothing ready while all are busy', async () => {
+    const abort = new AbortController();
+    const hung = [hang(abort.signal), hang(abort.signal)];
+    await pool.prepare(() => Promise.reject(new Error('not to be called')));
+    abort.abort();
+    for (const call of hung) await expect(call).rejects.toBeInstanceOf(WorkerAborted);
+  });
+
   it('ends with calls running and waiting', async () => {
     const calls = [hang(), hang(), hang()];
     setTimeout(() => pool.end(), 50);
