@@ -12,6 +12,6 @@ export interface OfflineState {
   readonly page: 'unsupported' | 'installing' | 'ready' | 'failed';
   /** Whether the ffmpeg cores, which cutting needs (32 MB each), are all kept on this device. */
   readonly core: 'unknown' | 'absent' | 'fetching' | 'ready' | 'failed';
-  /** `waiting`: a newer version is here and waits for consent. `elsewhere`: it was put to use in another tab. */
-  readonly update: 'none' | 'waiting' | 'elsewhere';
+  /** `waiting`: a newer version is here and waits for consent. `elsewhere`: it was put to use in another tab. `stuck`: the browser keeps the old one. */
+  readonly update: 'none' | 'waiting' | 'elsewhere' | 'stuck';
 }

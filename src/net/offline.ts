@@ -25,6 +25,21 @@ const ask = (worker: ServiceWorker, request: OfflineRequest): Promise<OfflineAns
     worker.postMessage(request, [port2]);
   });
 
+/** The browser first lets the old worker finish, which is a moment; nobody is left without a word for longer than this. */
+const TAKEOVER_MS = 20_000;
+
+/** Asks the waiting worker to take over; false when the browser has kept the old one all the same. It may still change its mind. */
+const takesOver = (worker: ServiceWorker): Promise<boolean> =>
+  new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), TAKEOVER_MS);
+    const changed = (): void => {
+      clearTimeout(late);
+      resolve(true);
+    };
+    worker.addEventListener('statechange', changed, { once: true });
+    void ask(worker, 'activate');
+  });
+
 /** Begins at once; never throws. */
 export const createOffline = ({ container, register, reload }: OfflineParts): Offline => {
   const page = container === null ? 'unsupported' : 'installing';
@@ -80,8 +95,8 @@ export const createOffline = ({ container, register, reload }: OfflineParts): Of
     },
     update: async () => {
       agreed = true;
-      if (waiting) await ask(waiting, 'activate');
-      else reload();
+      if (!waiting) reload();
+      else if (!(await takesOver(waiting))) change({ update: 'stuck' });
     },
   };
 };

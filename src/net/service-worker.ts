@@ -20,6 +20,10 @@ declare const __PAGE_VERSION__: string;
 interface ExtendableEvent extends Event {
   waitUntil(promise: Promise<unknown>): void;
 }
+interface InstallEvent extends ExtendableEvent {
+  /** Static routes (Chromium 123; https://w3c.github.io/ServiceWorker/#dom-installevent-addroutes); absent elsewhere. */
+  addRoutes?(rule: { readonly condition: { readonly urlPattern: string }; readonly source: 'network' }): Promise<void>;
+}
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
@@ -31,7 +35,8 @@ interface WorkerMessage extends ExtendableEvent {
 interface ServiceWorkerScope {
   readonly clients: { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
-  addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void;
+  addEventListener(type: 'install', listener: (event: InstallEvent) => void): void;
+  addEventListener(type: 'activate', listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: FetchEvent) => void): void;
   addEventListener(type: 'message', listener: (event: WorkerMessage) => void): void;
 }
@@ -113,7 +118,11 @@ const answer = async (request: OfflineRequest): Promise<OfflineAnswer> => {
 
 const REQUESTS: readonly OfflineRequest[] = ['core-state', 'fetch-core', 'activate'];
 
-scope.addEventListener('install', (event) => event.waitUntil(install()));
+scope.addEventListener('install', (event) => {
+  // Requests to the hub do not even wake this worker, which must be idle for an update to take its place.
+  if (event.addRoutes) event.waitUntil(event.addRoutes({ condition: { urlPattern: '/v1/*' }, source: 'network' }));
+  event.waitUntil(install());
+});
 scope.addEventListener('activate', (event) => event.waitUntil(activate()));
 scope.addEventListener('fetch', (event) => {
   const response = respond(event.request);

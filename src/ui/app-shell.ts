@@ -41,6 +41,12 @@ const TITLES: Readonly<Record<Route['screen'], string>> = {
   'not-found': 'Not found',
 };
 
+const UPDATE_WORDS = {
+  waiting: 'A new version of this page is here. It is put to use when you say so.',
+  elsewhere: 'This page was updated in another tab. Reload to go on with the new version.',
+  stuck: 'The browser still keeps the old version. Try again, or close every tab of this page and open it anew.',
+} as const;
+
 @customElement('porchlight-app')
 export class AppShell extends LitElement {
   @property({ attribute: false }) journey: Journey | null = null;
@@ -129,11 +135,9 @@ export class AppShell extends LitElement {
     if (update === 'none' || this.later) return nothing;
     return html`<div class="notice update" role="status">
       <wa-icon name="info"></wa-icon>
-      <p>
-        ${update === 'waiting' ? 'A new version of this page is here. It is put to use when you say so.' : 'This page was updated in another tab. Reload to go on with the new version.'}
-      </p>
+      <p>${UPDATE_WORDS[update]}</p>
       <div class="row">
-        <wa-button size="s" variant="brand" @click=${() => void this.journey?.updatePage()}>${update === 'waiting' ? 'Update now' : 'Reload'}</wa-button>
+        <wa-button size="s" variant="brand" @click=${() => void this.journey?.updatePage()}>${update === 'elsewhere' ? 'Reload' : 'Update now'}</wa-button>
         <wa-button size="s" appearance="plain" variant="neutral" @click=${() => (this.later = true)}>Later</wa-button>
       </div>
     </div>`;
