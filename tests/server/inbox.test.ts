@@ -10,8 +10,9 @@ import { signRequest, splitPath } from '../../src/core/http-signature.ts';
 import { demoSigner } from '../../tools/demo/keys.ts';
 import { sealedPackage, sha256, type PackagePlan } from '../support/sealed-package.ts';
 import { uploader } from '../support/uploader.ts';
+import { valueOf } from '../support/value-of.ts';
 import { clipOf, cut, makeSource } from '../unit/workers/inspect/clips.ts';
-import { AGENCY, demoHub, NOW, publish, rolePage, valueOf, withKeys } from './role-page.ts';
+import { AGENCY, demoHub, NOW, publish, rolePage, withKeys } from './role-page.ts';
 import type { TestHub } from './test-hub.ts';
 
 const OPEN = 'wpd-alder-parcels';

@@ -5,7 +5,7 @@ import type { Directory, FootageRequest, KeyTerm } from '../../src/contracts/req
 import { ok } from '../../src/contracts/result.ts';
 import { verifyHistory } from '../../src/core/agency-history.ts';
 import { signRequest, splitPath } from '../../src/core/http-signature.ts';
-import { coSignNote, createSigner, signNote, type NoteSigner } from '../../src/core/signed-note.ts';
+import { createSigner, type NoteSigner } from '../../src/core/signed-note.ts';
 import { openDirectory } from '../../src/core/trusted-directory.ts';
 import { documentText, readDocument, textSha256 } from '../../src/core/typed-note.ts';
 import { createPublicRecordKeeper } from '../../src/requests/public-record.ts';
@@ -14,6 +14,7 @@ import { demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
 import { demoTown } from '../../tools/demo/town.ts';
 import * as v from 'valibot';
+import { signed } from '../support/signed.ts';
 import { testHub, type TestHub } from './test-hub.ts';
 
 const NOW = Date.parse('2026-11-23T20:00:00Z');
@@ -35,15 +36,7 @@ const [newPolice, newReviewer] = await Promise.all(
 );
 if (!root || !oldPolice || !oldReviewer || !newPolice || !newReviewer) throw new Error('five signers');
 
-const signed = async (text: string, ...signers: readonly NoteSigner[]): Promise<string> => {
-  const [first, ...others] = signers;
-  if (first === undefined) throw new Error('nobody signs');
-  let note = await signNote(text, first);
-  for (const signer of others) if (note.ok) note = await coSignNote(note.value, signer);
-  if (!note.ok) throw new Error(note.detail);
-  return note.value;
-};
-const requestBy = (request: FootageRequest, ...signers: readonly NoteSigner[]): Promise<string> =>
+const requestBy = (request: FootageRequest, ...signers: readonly [NoteSigner, ...NoteSigner[]]): Promise<string> =>
   signed(documentText('request', request), ...signers);
 
 /** The demo's directory with these keys of the police and of the reviewer. */

@@ -2,7 +2,7 @@
 import type { CommentsState } from '../../src/contracts/comments.ts';
 import type { Net, NetRequest, NetResult } from '../../src/contracts/net.ts';
 import { writable, type Readable } from '../../src/contracts/observable.ts';
-import { ok, type Result } from '../../src/contracts/result.ts';
+import { ok } from '../../src/contracts/result.ts';
 import type { RequestDraft, Roles } from '../../src/contracts/roles-api.ts';
 import { createPublicRecordKeeper, type PublicRecordKeeper } from '../../src/requests/public-record.ts';
 import { createRoles } from '../../src/requests/roles.ts';
@@ -11,6 +11,7 @@ import { demoAgeKey, demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
 import { audit } from '../../workers/inspect/audit.ts';
 import { memoryHubFiles, memoryRoles } from '../support/memory-roles.ts';
+import { valueOf } from '../support/value-of.ts';
 import { testHub, type TestHub } from './test-hub.ts';
 
 export const NOW = Date.now();
@@ -22,11 +23,6 @@ export const demoHub = async (): Promise<TestHub> => {
   const seeded = await seedDemo(hub.running.hub, NOW);
   if (!seeded.ok) throw new Error(seeded.detail);
   return hub;
-};
-
-export const valueOf = <T>(result: Result<T, string>): T => {
-  if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.value;
 };
 
 /** The page's network as it really is, and a list of what it asked for. */

@@ -1,7 +1,8 @@
 /** Every role of the page against a real hub: an agency posts, a reviewer looks, residents comment. What is sent to agencies: inbox.test.ts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Roles } from '../../src/contracts/roles-api.ts';
-import { AGENCY, demoHub, draft, HOUR, NOW, publish, rolePage, valueOf, withKeys } from './role-page.ts';
+import { valueOf } from '../support/value-of.ts';
+import { AGENCY, demoHub, draft, HOUR, NOW, publish, rolePage, withKeys } from './role-page.ts';
 import type { TestHub } from './test-hub.ts';
 
 let hub: TestHub;

@@ -1,10 +1,11 @@
 /** A request, a camera, a recording and a verified clip that pass every gate, to be changed one thing at a time. */
 import type { Camera, Recording } from '../../src/contracts/library.ts';
 import type { RequestView } from '../../src/contracts/public-record.ts';
-import { ok, type Result } from '../../src/contracts/result.ts';
+import { ok } from '../../src/contracts/result.ts';
 import type { VerifiedClip } from '../../src/contracts/share.ts';
 import { sha256Hex } from '../../src/core/sha256.ts';
 import { verifyClip, type ClipInspector } from '../../src/stages/inspect/verify.ts';
+import { valueOf } from './value-of.ts';
 
 export const NOW = Date.parse('2026-03-02T12:00:00Z');
 const START = Date.parse('2026-03-01T18:00:00Z');
@@ -74,11 +75,6 @@ export const view: RequestView = {
     expires: '2026-03-09T20:00:00Z',
     policy: 'npss',
   },
-};
-
-export const valueOf = <T>(result: Result<T, string>): T => {
-  if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.value;
 };
 
 /** An inspector that vouches for the bytes it is given: what the audit itself does is tested elsewhere. */

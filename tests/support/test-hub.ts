@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { startHub } from '../../server/main.ts';
 import type { HubOptions } from '../../server/options.ts';
 import type { Area, FootageRequest } from '../../src/contracts/request.ts';
-import type { Result } from '../../src/contracts/result.ts';
 import type { Position, TimeWindow } from '../../src/contracts/units.ts';
-import { coSignNote, signNote } from '../../src/core/signed-note.ts';
 import { documentText, textSha256 } from '../../src/core/typed-note.ts';
 import { demoDirectoryNote } from '../../tools/demo/documents.ts';
 import { demoSigner } from '../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../tools/demo/root-key.ts';
 import { layReadyDatabase } from './ready-database.ts';
+import { signed } from './signed.ts';
+import { valueOf } from './value-of.ts';
 
 const DAY = 86_400_000;
 
@@ -49,11 +49,6 @@ export interface TestHub {
   /** Stops it for good and deletes its data. */
   dispose(): Promise<void>;
 }
-
-const valueOf = <T>(result: Result<T, string>): T => {
-  if (!result.ok) throw new Error(result.detail);
-  return result.value;
-};
 
 /** The request of a sketch: every field that the policy asks for, open from yesterday for two weeks. */
 const documentOf = (
@@ -114,9 +109,9 @@ export const startTestHub = async (options: Partial<HubOptions> = {}): Promise<T
     publish: async (sketch) => {
       const document = documentOf(sketch, head.seq + 1, head.prev);
       const text = documentText('request', document);
-      const note = valueOf(await signNote(text, await demoSigner('police')));
-      await post('requests', note);
-      await post(`requests/${document.id}/review`, valueOf(await coSignNote(note, await demoSigner('reviewer'))));
+      const [police, reviewer] = [await demoSigner('police'), await demoSigner('reviewer')];
+      await post('requests', await signed(text, police));
+      await post(`requests/${document.id}/review`, await signed(text, police, reviewer));
       head = { seq: document.seq, prev: await textSha256(text) };
       return document;
     },

@@ -11,7 +11,8 @@ import { sealPackage } from '../../../src/stages/inspect/package.ts';
 import { verifyReceipt } from '../../../src/stages/receipt/verify.ts';
 import { createSendStage } from '../../../src/stages/send/send.ts';
 import { openStores } from '../../../src/storage/open-stores.ts';
-import { camera, NOW, recording, valueOf, verifiedClip, view } from '../../support/share-fixtures.ts';
+import { camera, NOW, recording, verifiedClip, view } from '../../support/share-fixtures.ts';
+import { valueOf } from '../../support/value-of.ts';
 
 const NAME = 'porchlight-send-test';
 afterEach(() => deleteDB(NAME));

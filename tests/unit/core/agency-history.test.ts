@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgencyHistory, HistoryEntry } from '../../../src/contracts/agency-history.ts';
 import type { FootageRequest } from '../../../src/contracts/request.ts';
 import { continuationProblem, nextPlace, textsOf, verifyHistory } from '../../../src/core/agency-history.ts';
-import { coSignNote, createSigner, signNote, type NoteSigner } from '../../../src/core/signed-note.ts';
+import { createSigner, type NoteSigner } from '../../../src/core/signed-note.ts';
 import { openDirectory, type TrustedDirectory } from '../../../src/core/trusted-directory.ts';
 import { documentText, textSha256 } from '../../../src/core/typed-note.ts';
 import type { KeyTerm } from '../../../src/contracts/request.ts';
+import { signed } from '../../support/signed.ts';
 
 const NOW = Date.parse('2026-11-23T20:00:00Z');
 const DAY = 86_400_000;
@@ -17,16 +18,6 @@ const [root, hub, police, newPolice, reviewer, stranger] = await Promise.all(
   ['root', 'hub', 'police', 'police-2', 'reviewer', 'stranger'].map((name, index) => signerOf(name, index + 1)),
 );
 if (!root || !hub || !police || !newPolice || !reviewer || !stranger) throw new Error('six signers');
-
-const signed = async (text: string, ...signers: readonly NoteSigner[]): Promise<string> => {
-  let note = '';
-  for (const signer of signers) {
-    const result = await (note === '' ? signNote(text, signer) : coSignNote(note, signer));
-    if (!result.ok) throw new Error(result.detail);
-    note = result.value;
-  }
-  return note;
-};
 
 const directoryWith = async (keys: readonly (string | KeyTerm)[]): Promise<TrustedDirectory> => {
   const note = await signed(

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { RequestProblem, RequestStatus } from '../../../src/contracts/public-record.ts';
 import type { Directory, RequestStatusNote } from '../../../src/contracts/request.ts';
 import type { KeptNote } from '../../../src/contracts/storage.ts';
-import { coSignNote, signNote, type NoteSigner } from '../../../src/core/signed-note.ts';
 import { openDirectory, type TrustedDirectory } from '../../../src/core/trusted-directory.ts';
 import { documentText, readDocument } from '../../../src/core/typed-note.ts';
 import { judgeNotes } from '../../../src/requests/request-views.ts';
@@ -12,6 +11,7 @@ import { demoDocuments, type DemoRequest } from '../../../tools/demo/documents.t
 import { demoSigner } from '../../../tools/demo/keys.ts';
 import { DEMO_ROOT_KEY } from '../../../tools/demo/root-key.ts';
 import { demoTown } from '../../../tools/demo/town.ts';
+import { signed } from '../../support/signed.ts';
 
 const NOW = Date.parse('2026-11-23T20:00:00Z');
 const documents = await demoDocuments(demoTown(NOW));
@@ -34,14 +34,6 @@ const kept = (kind: 'request' | 'status', id: string, note: string, origin: Kept
   origin,
   fetchedAt: NOW,
 });
-const signed = async (text: string, ...signers: readonly NoteSigner[]): Promise<string> => {
-  const [first, ...others] = signers;
-  if (first === undefined) throw new Error('nobody signs');
-  let note = await signNote(text, first);
-  for (const signer of others) if (note.ok) note = await coSignNote(note.value, signer);
-  if (!note.ok) throw new Error(note.detail);
-  return note.value;
-};
 const [police, fire, reviewer, stranger] = await Promise.all(
   (['police', 'fire', 'reviewer', 'stranger'] as const).map(demoSigner),
 );

@@ -4,7 +4,8 @@ import type { ClipChoice } from '../../../src/contracts/journey-api.ts';
 import { failure } from '../../../src/contracts/result.ts';
 import type { TrimJob } from '../../../src/contracts/trim-api.ts';
 import { createTrimStage, type TrimQuestion } from '../../../src/stages/trim/trim-stage.ts';
-import { camera, NOW, recording, valueOf, view } from '../../support/share-fixtures.ts';
+import { camera, NOW, recording, view } from '../../support/share-fixtures.ts';
+import { valueOf } from '../../support/value-of.ts';
 
 const choice: ClipChoice = { recordingId: recording.id, mode: 'exact', mute: false, boxes: [], narrowed: null };
 const question: TrimQuestion = { view, camera, recording, choice };

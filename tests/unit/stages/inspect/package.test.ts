@@ -15,16 +15,8 @@ import { verifyClip } from '../../../../src/stages/inspect/verify.ts';
 import { nativeTool } from '../../../../tools/find-native.ts';
 import { openPackage } from '../../../support/package.ts';
 import { run } from '../../../support/run.ts';
-import {
-  camera,
-  clipToVerify,
-  NOW,
-  recording,
-  valueOf,
-  verifiedClip,
-  view,
-  vouching,
-} from '../../../support/share-fixtures.ts';
+import { camera, clipToVerify, NOW, recording, verifiedClip, view, vouching } from '../../../support/share-fixtures.ts';
+import { valueOf } from '../../../support/value-of.ts';
 
 let folder: string;
 let agencyKey: string;

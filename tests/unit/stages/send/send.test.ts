@@ -16,7 +16,8 @@ import { createSendStage, type SendStage } from '../../../../src/stages/send/sen
 import { demoDirectoryNote } from '../../../../tools/demo/documents.ts';
 import { DEMO_ROOT_KEY } from '../../../../tools/demo/root-key.ts';
 import { memoryLedger, memoryShares } from '../../../support/memory-stores.ts';
-import { camera, recording, valueOf, verifiedClip, view as sampleView } from '../../../support/share-fixtures.ts';
+import { camera, recording, verifiedClip, view as sampleView } from '../../../support/share-fixtures.ts';
+import { valueOf } from '../../../support/value-of.ts';
 import { startTestHub, TEST_PLACE, type TestHub } from '../../../support/test-hub.ts';
 
 const CHUNK = 64 * 1024;
