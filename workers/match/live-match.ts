@@ -19,7 +19,9 @@ import {
   createSums,
   grownSums,
   hasDoubts,
+  overlapWith,
   type RequestSums,
+  uncovered,
 } from './run-sums.ts';
 
 export interface LiveCamera {
@@ -186,7 +188,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
 
     addRecording: (id, { from, to }, tag) => {
       const camera = byId.get(id);
-      if (!camera) return;
+      if (!camera || !(to > from)) return;
       const { around } = camera;
       const { window } = requests;
       const touched: number[] = [];
@@ -196,9 +198,17 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
         if ((window[2 * slot + 1] ?? 0) > from) touched.push(slot);
       }
       // Before the insertion, which uses the old columns up.
+      if (!camera.doubts && !isUnconfirmed(tag)) {
+        const fresh = uncovered(camera.columns, from, to);
+        for (const slot of touched) {
+          addSums(sums, slot, 0, 1, overlapWith(fresh, window[2 * slot] ?? 0, window[2 * slot + 1] ?? 0));
+        }
+        camera.columns = insertRecording(camera.columns, from, to, tag);
+        return;
+      }
       for (const slot of touched) addOne(camera, slot, -1);
       camera.columns = insertRecording(camera.columns, from, to, tag);
-      camera.doubts ||= isUnconfirmed(tag);
+      camera.doubts = true;
       for (const slot of touched) addOne(camera, slot, 1);
     },
   };

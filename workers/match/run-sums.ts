@@ -65,16 +65,42 @@ const countDistinct = (
 const LONG_MS = 3_600_000;
 
 /** An index before which no recording reaches past `start`; mostly that of the first that does. */
-const whereToBegin = ({ from, reach, longest }: OrderedRecordings, start: number): number => {
+const whereToBegin = (columns: OrderedRecordings, start: number): number => {
+  const { from, longest } = columns;
   const guess = evenlyAt(from, start);
-  if (longest > LONG_MS) return firstOver(reach, start, 0, reach.length, guess);
-  // Only one column is touched. A millisecond more, because sums of fractions are rounded.
-  return firstOver(from, start - longest - 1, 0, from.length, guess);
+  // Only one column is touched, and the running greatest end is not made. A millisecond more, because sums of fractions are rounded.
+  if (longest <= LONG_MS) return firstOver(from, start - longest - 1, 0, from.length, guess);
+  return firstOver(columns.reach, start, 0, from.length, guess);
 };
 
 /** What one camera has for a window: one search, one pass. */
 export const coverOf = (columns: OrderedRecordings, start: EpochMs, end: EpochMs): Cover =>
   cover(columns, whereToBegin(columns, start), start, end);
+
+/** The stretches of `from`…`to` that no recording covers yet, as starts and ends in turn. */
+export const uncovered = (columns: OrderedRecordings, from: EpochMs, to: EpochMs): readonly EpochMs[] => {
+  const gaps: EpochMs[] = [];
+  let covered = from;
+  for (let i = whereToBegin(columns, from); i < columns.from.length && covered < to; i += 1) {
+    const begins = columns.from[i] ?? 0;
+    if (begins >= to) break;
+    if (begins > covered) gaps.push(covered, begins);
+    covered = Math.max(covered, columns.to[i] ?? 0);
+  }
+  if (covered < to) gaps.push(covered, to);
+  return gaps;
+};
+
+/** How much of a window such stretches cover. */
+export const overlapWith = (stretches: readonly EpochMs[], start: EpochMs, end: EpochMs): Ms => {
+  let overlapMs = 0;
+  for (let i = 0; i < stretches.length; i += 2) {
+    const from = Math.max(stretches[i] ?? 0, start);
+    const to = Math.min(stretches[i + 1] ?? 0, end);
+    if (to > from) overlapMs += to - from;
+  }
+  return overlapMs;
+};
 
 /** What cameras, whose recordings are told, add to a request's sums; negative for what they had added. */
 export const addSums = (
