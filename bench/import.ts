@@ -16,6 +16,7 @@ const OURS = 'Porchlight, without thumbnails';
 const WITH_THUMBNAILS = 'Porchlight, with thumbnails';
 const STRICT = 'bare puts, strict, one by one';
 const RELAXED = 'bare puts, relaxed, one by one';
+const READ = 'each file read, nothing kept';
 
 /** One film of just under a megabyte, then as many files as wanted: each with a `free` box of its own at the end, so that no two are alike. */
 const makeClips = async (folder: string, clips: number): Promise<readonly string[]> => {
@@ -56,6 +57,7 @@ const ask = (page: Page, method: keyof ImportBench, argument: boolean | string):
   page.evaluate(
     ([name, value]) => {
       const bench: ImportBench = Reflect.get(globalThis, 'importBench');
+      if (name === 'read') return bench.read();
       return name === 'ours' ? bench.ours(value === true) : bench.floor(value === 'strict' ? 'strict' : 'relaxed');
     },
     [method, argument] as const,
@@ -75,6 +77,7 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<Bench
         contestant(WITH_THUMBNAILS, clips, () => ask(page, 'ours', true)),
         contestant(STRICT, clips, () => ask(page, 'floor', 'strict')),
         contestant(RELAXED, clips, () => ask(page, 'floor', 'relaxed')),
+        contestant(READ, clips, () => ask(page, 'read', true)),
       ],
       { runs: quick ? 2 : 3, warmUps: 1, seed: SEED },
     );
@@ -96,6 +99,7 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<Bench
       notes: [
         `${browser.version}; files picked from the disk; every run in a database of its own.`,
         `The floor keeps the same promise as the library (strict: on the disk before it is told). Over relaxed puts, which promise nothing, import takes ${ratio(OURS, RELAXED).toFixed(2)} times as long, with thumbnails ${ratio(WITH_THUMBNAILS, STRICT).toFixed(2)} times the strict floor.`,
+        `Reading the files into memory, without which nobody can hash them, takes ${ratio(READ, STRICT).toFixed(2)} times the strict floor, for which the browser copies them itself.`,
         'Import reads each file, looks into it, hashes it, copies it out of the reach of its disk, and writes rows, columns and the list of what is left; the floor only puts.',
       ],
     };

@@ -15,6 +15,8 @@ export interface ImportRun {
 export interface ImportBench {
   ours(thumbnails: boolean): Promise<ImportRun>;
   floor(durability: IDBTransactionDurability): Promise<ImportRun>;
+  /** Every byte into memory, one file after the other, and nothing else: who hashes a file must do that. */
+  read(): Promise<ImportRun>;
 }
 
 const camera: Camera = {
@@ -88,5 +90,13 @@ const floor = async (durability: IDBTransactionDurability): Promise<ImportRun> =
   return { ms, kept, longestTaskMs: longest(), problem: null };
 };
 
-const bench: ImportBench = { ours, floor };
+const read = async (): Promise<ImportRun> => {
+  const longest = watchTasks();
+  const began = performance.now();
+  const files = picked();
+  for (const file of files) await file.arrayBuffer();
+  return { ms: performance.now() - began, kept: files.length, longestTaskMs: longest(), problem: null };
+};
+
+const bench: ImportBench = { ours, floor, read };
 Object.assign(globalThis, { importBench: bench });
