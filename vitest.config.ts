@@ -1,4 +1,5 @@
 /** Two kinds of tests: `unit` in Node (tests/unit, tests/server) and `browser` in a real, headless Chromium (tests/browser). */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -59,6 +60,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          /** Vitest would leave one processor to itself: of two that is half. */
+          maxWorkers: availableParallelism(),
           include: ['tests/unit/**/*.test.ts', 'tests/server/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -142,12 +142,15 @@ export const checkPolicy = (
   ];
 };
 
+/** Case numbers that differ in spaces or in capital letters only are one: another spelling must not buy another post. */
+const caseKey = ({ caseNumber }: FootageRequest): string => caseNumber.trim().replaceAll(/\s+/g, ' ').toUpperCase();
+
 /** Of `all`, the requests that `checkPolicy` must be given beside `request`: same agency, same case, lower sequence number. */
 export const earlierOfSameCase = (request: FootageRequest, all: readonly FootageRequest[]): readonly FootageRequest[] =>
   all.filter(
     (other) =>
       other.id !== request.id &&
       other.agency === request.agency &&
-      other.caseNumber.trim() === request.caseNumber.trim() &&
+      caseKey(other) === caseKey(request) &&
       other.seq < request.seq,
   );

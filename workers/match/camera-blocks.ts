@@ -37,22 +37,38 @@ type Nearest = (x: number, y: number, z: number) => number;
 /** A home's cameras are looked at one by one before blocks are made of them. */
 const FEW = 4 * BLOCK;
 
+interface Best {
+  squared: number;
+  index: number;
+}
+
+/** Looks at the points `from`…`to` − 1, of three numbers each, and notes the nearest so far. */
+const look = (
+  points: Float64Array,
+  from: number,
+  to: number,
+  x: number,
+  y: number,
+  z: number,
+  best: Best,
+): void => {
+  for (let i = from; i < to; i += 1) {
+    const dx = (points[3 * i] ?? 0) - x;
+    const dy = (points[3 * i + 1] ?? 0) - y;
+    const dz = (points[3 * i + 2] ?? 0) - z;
+    const squared = dx * dx + dy * dy + dz * dz;
+    if (squared >= best.squared) continue;
+    best.squared = squared;
+    best.index = i;
+  }
+};
+
 const oneByOne =
   ({ count, xyz }: CameraColumns): Nearest =>
   (x, y, z) => {
-    let least = Infinity;
-    let nearest = 0;
-    for (let camera = 0; camera < count; camera += 1) {
-      const dx = (xyz[3 * camera] ?? 0) - x;
-      const dy = (xyz[3 * camera + 1] ?? 0) - y;
-      const dz = (xyz[3 * camera + 2] ?? 0) - z;
-      const squared = dx * dx + dy * dy + dz * dz;
-      if (squared < least) {
-        least = squared;
-        nearest = camera;
-      }
-    }
-    return nearest;
+    const best: Best = { squared: Infinity, index: 0 };
+    look(xyz, 0, count, x, y, z, best);
+    return best.index;
   };
 
 /** Gives the number of the camera nearest to a place in earth-centred metres; without cameras it must not be asked. */
@@ -79,20 +95,9 @@ const byBlocks = (cameras: CameraColumns): Nearest => {
   const bounds = new Float64Array(blocks);
 
   return (x, y, z) => {
-    let least = Infinity;
-    let nearest = 0;
-    const look = (block: number): void => {
-      for (let i = BLOCK * block; i < Math.min(BLOCK * (block + 1), cameras.count); i += 1) {
-        const dx = (points[3 * i] ?? 0) - x;
-        const dy = (points[3 * i + 1] ?? 0) - y;
-        const dz = (points[3 * i + 2] ?? 0) - z;
-        const squared = dx * dx + dy * dy + dz * dz;
-        if (squared < least) {
-          least = squared;
-          nearest = i;
-        }
-      }
-    };
+    const best: Best = { squared: Infinity, index: 0 };
+    const lookAt = (block: number): void =>
+      look(points, BLOCK * block, Math.min(BLOCK * (block + 1), cameras.count), x, y, z, best);
     let first = 0;
     for (let block = 0; block < blocks; block += 1) {
       const at = 6 * block;
@@ -102,8 +107,10 @@ const byBlocks = (cameras: CameraColumns): Nearest => {
       bounds[block] = dx * dx + dy * dy + dz * dz;
       if ((bounds[block] ?? 0) < (bounds[first] ?? 0)) first = block;
     }
-    look(first);
-    for (let block = 0; block < blocks; block += 1) if (block !== first && (bounds[block] ?? 0) < least) look(block);
-    return order[nearest] ?? 0;
+    lookAt(first);
+    for (let block = 0; block < blocks; block += 1) {
+      if (block !== first && (bounds[block] ?? 0) < best.squared) lookAt(block);
+    }
+    return order[best.index] ?? 0;
   };
 };

@@ -165,4 +165,14 @@ describe('earlier posts of a case', () => {
     ];
     expect(earlierOfSameCase(request('npss'), all).map(({ id }) => id)).toEqual(['earlier']);
   });
+
+  it.each([
+    ['WPD 26-7', 'wpd 26-7', 1],
+    ['WPD 26-7', ' WPD   26-7 ', 1],
+    ['26-17', '261-7', 0],
+    ['26-17', '26-17a', 0],
+  ])('count %s and %s as %i of the same case', (caseNumber, other, count) => {
+    const earlier = request('npss', { id: 'earlier', seq: 1, caseNumber: other });
+    expect(earlierOfSameCase(request('npss', { caseNumber }), [earlier])).toHaveLength(count);
+  });
 });
