@@ -43,15 +43,7 @@ interface Best {
 }
 
 /** Looks at the points `from`…`to` − 1, of three numbers each, and notes the nearest so far. */
-const look = (
-  points: Float64Array,
-  from: number,
-  to: number,
-  x: number,
-  y: number,
-  z: number,
-  best: Best,
-): void => {
+const look = (points: Float64Array, from: number, to: number, x: number, y: number, z: number, best: Best): void => {
   for (let i = from; i < to; i += 1) {
     const dx = (points[3 * i] ?? 0) - x;
     const dy = (points[3 * i + 1] ?? 0) - y;
