@@ -142,7 +142,7 @@ export const checkPolicy = (
   ];
 };
 
-/** Case numbers that differ in spaces or in capital letters only are one: another spelling must not buy another post. */
+/** Case numbers that differ only in capital letters or in how many spaces part their words are one: another spelling must not buy another post. */
 const caseKey = ({ caseNumber }: FootageRequest): string => caseNumber.trim().replaceAll(/\s+/g, ' ').toUpperCase();
 
 /** Of `all`, the requests that `checkPolicy` must be given beside `request`: same agency, same case, lower sequence number. */

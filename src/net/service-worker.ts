@@ -120,7 +120,9 @@ const REQUESTS: readonly OfflineRequest[] = ['core-state', 'fetch-core', 'activa
 
 scope.addEventListener('install', (event) => {
   // Requests to the hub do not even wake this worker, which must be idle for an update to take its place.
-  if (event.addRoutes) event.waitUntil(event.addRoutes({ condition: { urlPattern: '/v1/*' }, source: 'network' }));
+  const routed = event.addRoutes?.({ condition: { urlPattern: '/v1/*' }, source: 'network' });
+  // Without them everything works all the same.
+  if (routed) event.waitUntil(routed.catch(() => undefined));
   event.waitUntil(install());
 });
 scope.addEventListener('activate', (event) => event.waitUntil(activate()));

@@ -207,6 +207,18 @@ describe('a request', () => {
     expect(await post('requests', 'x'.repeat(200_001))).toMatchObject({ status: 413, reason: 'too-large' });
   });
 
+  it.each([0, 1, 2])(
+    'that is too large is told to one who is held up in the middle of sending, %i turns on',
+    async (n) => {
+      const posted = post('requests', 'x'.repeat(200_001));
+      for (let turn = 0; turn < n; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      // As on a busy machine; the server underneath waits half a second for what is left of a body, then closes.
+      const until = performance.now() + 700;
+      while (performance.now() < until);
+      expect(await posted).toMatchObject({ status: 413, reason: 'too-large' });
+    },
+  );
+
   it('sent by another site’s page is refused', async () => {
     const note = await requestBy(first(), 'police');
     expect(await post('requests', note, { Origin: 'https://elsewhere.example' })).toMatchObject({

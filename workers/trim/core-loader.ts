@@ -6,6 +6,7 @@ import threadedCoreUrl from '@ffmpeg/core-mt?url';
 import threadedWasmUrl from '@ffmpeg/core-mt/wasm?url';
 import threadUrl from '@ffmpeg/core-mt/worker?url';
 import { CORE_SHA256, THREADED_CORE_SHA256 } from '../../src/contracts/ffmpeg-core.ts';
+import { sha256Hex } from '../../src/core/sha256.ts';
 import classWorkerUrl from './core-host.ts?worker&url';
 import { passCoreModule } from './core-module.ts';
 import { passStopFlag } from './stop-flag.ts';
@@ -48,12 +49,18 @@ const fetchPinned = async ({ url, sha256 }: PinnedFile): Promise<ArrayBuffer> =>
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) throw new CoreUnavailable('The video encoder could not be loaded from this page’s own server.');
   const bytes = await response.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== sha256)
+  if ((await sha256Hex(new Uint8Array(bytes))) !== sha256)
     throw new CoreUnavailable('The video encoder is not the one this page was built with; it was not used.');
   return bytes;
 };
+
+/** Throws CoreUnavailable where the browser has no room for it. */
+const compileBytes = (bytes: ArrayBuffer): Promise<WebAssembly.Module> =>
+  WebAssembly.compile(bytes).catch((error: unknown) => {
+    throw new CoreUnavailable(
+      `The video encoder could not be made ready (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  });
 
 /** Fetched, checked and compiled once per worker; all instances share it. */
 const compiled = new Map<CoreBuild, Promise<WebAssembly.Module>>();
@@ -63,7 +70,7 @@ const compile = (build: CoreBuild): Promise<WebAssembly.Module> => {
   if (known) return known;
   const { script, wasm, thread } = BUILDS[build];
   const scripts = [script, thread].filter((file) => file !== null).map(fetchPinned);
-  const module = Promise.all([fetchPinned(wasm), ...scripts]).then(([bytes]) => WebAssembly.compile(bytes));
+  const module = Promise.all([fetchPinned(wasm), ...scripts]).then(([bytes]) => compileBytes(bytes));
   compiled.set(build, module);
   module.catch(() => compiled.delete(build));
   return module;
