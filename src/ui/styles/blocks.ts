@@ -73,6 +73,10 @@ export const blocks = css`
     font-size: 1.1rem;
   }
 
+  .notice > wa-icon ~ * {
+    grid-column: 2;
+  }
+
   .notice.amber {
     background: var(--pl-amber-quiet);
     border-color: var(--pl-amber-edge);

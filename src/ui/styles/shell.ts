@@ -252,4 +252,8 @@ export const shellStyles = css`
       max-width: none;
     }
   }
+
+  .update {
+    margin-block-end: 1.2rem;
+  }
 `;
