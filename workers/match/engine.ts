@@ -5,16 +5,13 @@
 import type { Camera } from '../../src/contracts/library.ts';
 import type { Match, MatchAnswer, NumberedRequest } from '../../src/contracts/match-api.ts';
 import type { EpochMs, Position } from '../../src/contracts/units.ts';
-import { areaBounds } from '../../src/core/area.ts';
-import { geodesicDistance } from '../../src/core/geodesy.ts';
-import { CHUNK_RECORDINGS, isUnconfirmed, numberOf } from '../../src/core/recording-chunks.ts';
 import { NO_RECORDINGS, orderRecordings, type OrderedRecordings } from '../../wasm/recording-columns.ts';
-import { writeRun } from '../../wasm/sweep.ts';
-import { type Joiner, RUN_WORDS } from '../../wasm/world.ts';
+import type { Joiner } from '../../wasm/world.ts';
 import type { ColumnSource } from './column-source.ts';
 import { type CameraColumns, readColumns } from './library-columns.ts';
 import { createLiveMatch, type LiveCamera, type LiveMatch } from './live-match.ts';
 import { missBy, nearestOutside } from './nearest.ts';
+import { requestMatches } from './request-matches.ts';
 
 export interface MatchEngine {
   put(requests: readonly NumberedRequest[]): void;
@@ -37,18 +34,6 @@ const FEW = 64;
 /** Nothing can lie in it or overlap it: such a request is taken, and never matches. */
 const isDegenerate = ({ area, window }: NumberedRequest): boolean =>
   !(window.from < window.to) || (area.type === 'Circle' && !(area.radiusM > 0 && Number.isFinite(area.radiusM)));
-
-const measuredFrom = ({ incident, area }: NumberedRequest): Position => {
-  if (incident) return incident;
-  if (area.type === 'Circle') return area.center;
-  const [box] = areaBounds(area);
-  return box ? [(box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2] : [0, 0];
-};
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
-
-const inOrder = (a: Match, b: Match): number =>
-  a.overlap.from - b.overlap.from || compare(a.cameraId, b.cameraId) || compare(a.recordingId, b.recordingId);
 
 /** What of the new columns the old ones do not have, when all else is the same; null when more than a few recordings differ. */
 const additions = (before: CameraColumns | undefined, after: CameraColumns): readonly number[] | null => {
@@ -204,56 +189,6 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
       return index < around.count && around.at(index) === number;
     });
 
-  /** Null when ids cannot be had or have no rows: the camera's columns are wrong. */
-  const matchesIn = async (
-    source: ColumnSource,
-    request: NumberedRequest,
-    { columns, id: cameraId, place }: LiveCamera,
-  ): Promise<readonly Match[] | null> => {
-    const best = new Map<number, { readonly from: number; readonly to: number; readonly confirmed: boolean }>();
-    const run = new Uint32Array(RUN_WORDS);
-    writeRun(run, 0, live.requests, request.number, columns);
-    for (let i = run[1] ?? 0; i < (run[2] ?? 0); i += 1) {
-      const from = Math.max(columns.from[i] ?? 0, request.window.from);
-      const to = Math.min(columns.to[i] ?? 0, request.window.to);
-      const tag = columns.tag[i] ?? 0;
-      const other = best.get(numberOf(tag));
-      if (from < to && (!other || to - from > other.to - other.from)) {
-        best.set(numberOf(tag), { from, to, confirmed: !isUnconfirmed(tag) });
-      }
-    }
-    const distanceM = geodesicDistance(place, measuredFrom(request));
-    const ids = new Map<number, readonly string[] | null>();
-    const found: Match[] = [];
-    for (const [number, { from, to, confirmed }] of best) {
-      const chunk = Math.floor(number / CHUNK_RECORDINGS);
-      if (!ids.has(chunk)) ids.set(chunk, await source.ids(cameraId, chunk));
-      const recordingId = ids.get(chunk)?.[number % CHUNK_RECORDINGS];
-      if (!recordingId) return null;
-      found.push({
-        requestId: request.id,
-        cameraId,
-        recordingId,
-        overlap: { from, to },
-        overlapMs: to - from,
-        distanceM,
-        timeConfirmed: confirmed,
-      });
-    }
-    const rows = await source.known(found.map(({ recordingId }) => recordingId));
-    return found.every(({ recordingId }) => rows.has(recordingId)) ? found : null;
-  };
-
-  const expand = async (source: ColumnSource, request: NumberedRequest): Promise<readonly Match[] | string> => {
-    const matches: Match[] = [];
-    for (const camera of camerasInside(request.number)) {
-      const found = await matchesIn(source, request, camera);
-      if (!found) return camera.id;
-      matches.push(...found);
-    }
-    return matches.toSorted(inOrder);
-  };
-
   return {
     put: (added) => {
       // Until the library has been read nothing else can be done with them, and then there is no time to lose.
@@ -293,10 +228,10 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
       for (let tries = 0; tries < 3; tries += 1) {
         const request = requests.get(number);
         if (!request) return [];
-        const found = await expand(source, request);
-        if (typeof found !== 'string') return found;
+        const found = await requestMatches(source, live.requests, request, camerasInside(number));
+        if ('matches' in found) return found.matches;
         // The rows are the truth: a camera whose index names recordings that are not there gets a new one.
-        await source.rebuild(found);
+        await source.rebuild(found.wrong);
         await take(source);
       }
       throw new Error('the index of recordings names some that are not there, however often it is made anew');
