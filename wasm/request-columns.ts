@@ -10,6 +10,9 @@ export interface GrowingRequests extends RequestColumns {
   remove(slot: number): void;
 }
 
+/** So many at once from the first time on: growing by steps of a few would touch fresh memory again and again. */
+const FIRST_GROWTH = 4_096;
+
 const grown = (column: Float64Array, length: number): Float64Array<ArrayBuffer> => {
   const longer = new Float64Array(length);
   longer.set(column);
@@ -30,14 +33,15 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
     areas,
     put: (slot: number, area: Area, { from, to }: TimeWindow): void => {
       if (slot >= capacity) {
-        capacity = Math.max(64, 2 * capacity, slot + 1);
+        capacity = Math.max(FIRST_GROWTH, 2 * capacity, slot + 1);
         columns.xyz = grown(columns.xyz, 3 * capacity);
         columns.inner = grown(columns.inner, capacity);
         columns.outer = grown(columns.outer, capacity);
         columns.window = grown(columns.window, 2 * capacity);
       }
       // Slots that were skipped are empty.
-      for (; columns.count <= slot; columns.count += 1) columns.remove(columns.count);
+      for (; columns.count < slot; columns.count += 1) columns.remove(columns.count);
+      if (columns.count === slot) columns.count += 1;
       const packed = packArea(area);
       columns.xyz[3 * slot] = packed.xyz[0];
       columns.xyz[3 * slot + 1] = packed.xyz[1];

@@ -32,10 +32,44 @@ const tiled = (cameras: CameraColumns): Uint32Array => {
   return order;
 };
 
-type Nearest = (x: number, y: number, z: number) => number;
+/** For each place, in the order in which they were asked: the number of the nearest camera, and the squared distance to it. */
+export interface NearestCameras {
+  readonly camera: Uint32Array;
+  readonly squared: Float64Array;
+}
 
 /** A home's cameras are looked at one by one before blocks are made of them. */
 const FEW = 4 * BLOCK;
+
+/**
+ * The cameras nearest to places in earth-centred metres, of three numbers each, of which `asked` names some. Without cameras all are
+ * infinitely far. One loop over all: at a cold start that is compiled long before a function called for each would be.
+ */
+export const nearestCameras = (cameras: CameraColumns, places: Float64Array, asked: Uint32Array): NearestCameras => {
+  const found = { camera: new Uint32Array(asked.length), squared: new Float64Array(asked.length) };
+  if (cameras.count <= FEW) oneByOne(cameras, places, asked, found);
+  else byBlocks(cameras, places, asked, found);
+  return found;
+};
+
+type Search = (cameras: CameraColumns, places: Float64Array, asked: Uint32Array, found: NearestCameras) => void;
+
+const oneByOne: Search = ({ count, xyz }, places, asked, { camera, squared }) => {
+  for (let n = 0; n < asked.length; n += 1) {
+    const place = 3 * (asked[n] ?? 0);
+    let least = Infinity;
+    for (let i = 0; i < count; i += 1) {
+      const dx = (xyz[3 * i] ?? 0) - (places[place] ?? 0);
+      const dy = (xyz[3 * i + 1] ?? 0) - (places[place + 1] ?? 0);
+      const dz = (xyz[3 * i + 2] ?? 0) - (places[place + 2] ?? 0);
+      const distance = dx * dx + dy * dy + dz * dz;
+      if (distance >= least) continue;
+      least = distance;
+      camera[n] = i;
+    }
+    squared[n] = least;
+  }
+};
 
 interface Best {
   squared: number;
@@ -55,24 +89,20 @@ const look = (points: Float64Array, from: number, to: number, x: number, y: numb
   }
 };
 
-const oneByOne =
-  ({ count, xyz }: CameraColumns): Nearest =>
-  (x, y, z) => {
-    const best: Best = { squared: Infinity, index: 0 };
-    look(xyz, 0, count, x, y, z, best);
-    return best.index;
-  };
+interface Blocks {
+  /** The cameras' numbers, block by block, and where they are. */
+  readonly order: Uint32Array;
+  readonly points: Float64Array;
+  /** Of each block: least x, y, z, then greatest. */
+  readonly boxes: Float64Array;
+}
 
-/** Gives the number of the camera nearest to a place in earth-centred metres; without cameras it must not be asked. */
-export const nearestCamera = (cameras: CameraColumns): Nearest =>
-  cameras.count <= FEW ? oneByOne(cameras) : byBlocks(cameras);
-
-const byBlocks = (cameras: CameraColumns): Nearest => {
+const blocksOf = (cameras: CameraColumns): Blocks => {
   const order = tiled(cameras);
   const points = new Float64Array(3 * cameras.count);
-  const blocks = Math.ceil(cameras.count / BLOCK);
-  const boxes = new Float64Array(6 * blocks);
-  for (let block = 0; block < blocks; block += 1) {
+  const count = Math.ceil(cameras.count / BLOCK);
+  const boxes = new Float64Array(6 * count);
+  for (let block = 0; block < count; block += 1) {
     boxes.fill(Infinity, 6 * block, 6 * block + 3).fill(-Infinity, 6 * block + 3, 6 * block + 6);
   }
   for (const [i, camera] of order.entries()) {
@@ -84,14 +114,20 @@ const byBlocks = (cameras: CameraColumns): Nearest => {
       boxes[box + axis + 3] = Math.max(boxes[box + axis + 3] ?? 0, at);
     }
   }
-  const bounds = new Float64Array(blocks);
+  return { order, points, boxes };
+};
 
-  return (x, y, z) => {
+const byBlocks: Search = (cameras, places, asked, found) => {
+  const { order, points, boxes } = blocksOf(cameras);
+  const bounds = new Float64Array(boxes.length / 6);
+  for (let n = 0; n < asked.length; n += 1) {
+    const place = 3 * (asked[n] ?? 0);
+    const x = places[place] ?? 0;
+    const y = places[place + 1] ?? 0;
+    const z = places[place + 2] ?? 0;
     const best: Best = { squared: Infinity, index: 0 };
-    const lookAt = (block: number): void =>
-      look(points, BLOCK * block, Math.min(BLOCK * (block + 1), cameras.count), x, y, z, best);
     let first = 0;
-    for (let block = 0; block < blocks; block += 1) {
+    for (let block = 0; block < bounds.length; block += 1) {
       const at = 6 * block;
       const dx = Math.max((boxes[at] ?? 0) - x, 0, x - (boxes[at + 3] ?? 0));
       const dy = Math.max((boxes[at + 1] ?? 0) - y, 0, y - (boxes[at + 4] ?? 0));
@@ -99,10 +135,13 @@ const byBlocks = (cameras: CameraColumns): Nearest => {
       bounds[block] = dx * dx + dy * dy + dz * dz;
       if ((bounds[block] ?? 0) < (bounds[first] ?? 0)) first = block;
     }
-    lookAt(first);
-    for (let block = 0; block < blocks; block += 1) {
-      if (block !== first && (bounds[block] ?? 0) < best.squared) lookAt(block);
+    for (let turn = 0; turn <= bounds.length; turn += 1) {
+      // The likeliest block first; then the others that could still hold a nearer one.
+      const block = turn === 0 ? first : turn - 1;
+      if (turn > 0 && (block === first || (bounds[block] ?? 0) >= best.squared)) continue;
+      look(points, BLOCK * block, Math.min(BLOCK * (block + 1), cameras.count), x, y, z, best);
     }
-    return order[best.index] ?? 0;
-  };
+    found.camera[n] = order[best.index] ?? 0;
+    found.squared[n] = best.squared;
+  }
 };

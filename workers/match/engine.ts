@@ -10,7 +10,7 @@ import type { Joiner } from '../../wasm/world.ts';
 import type { ColumnSource } from './column-source.ts';
 import { type CameraColumns, readColumns } from './library-columns.ts';
 import { createLiveMatch, type LiveCamera, type LiveMatch } from './live-match.ts';
-import { missBy, nearestOutside } from './nearest.ts';
+import { measureOutside, missBy } from './nearest.ts';
 import { requestMatches } from './request-matches.ts';
 
 export interface MatchEngine {
@@ -139,10 +139,15 @@ export const createMatchEngine = (joiner: Joiner, clock: () => number): MatchEng
     const stayed = measured?.places === live.places;
     const metres = new Float64Array(live.requests.count);
     if (stayed) metres.set(measured?.metres.subarray(0, metres.length) ?? []);
-    const outside = stayed && unmeasured.size === 0 ? null : nearestOutside(live.places);
-    for (const number of stayed ? unmeasured : requests.keys()) {
-      metres[number] = outside && camerasInside[number] === 0 ? outside(live.requests, number) : 0;
-    }
+    const asked = new Uint32Array(stayed ? unmeasured.size : metres.length);
+    let count = 0;
+    const ask = (slot: number): void => {
+      metres[slot] = 0;
+      if (camerasInside[slot] === 0) asked[count++] = slot;
+    };
+    if (stayed) unmeasured.forEach(ask);
+    else for (let slot = 0; slot < metres.length; slot += 1) ask(slot);
+    measureOutside(live.places, live.requests, asked.subarray(0, count), metres);
     measured = { places: live.places, metres };
     unmeasured.clear();
     return metres.slice();

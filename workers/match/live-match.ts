@@ -54,6 +54,9 @@ export interface LiveMatch {
 
 const NONE = new CameraRequests(new Uint32Array(0));
 
+/** So many at once from the first time on, as the requests' columns grow. */
+const FIRST_GROWTH = 4_096;
+
 const placesOf = (cameras: readonly Pick<LiveCamera, 'place'>[]): CameraColumns => {
   const xyz = new Float64Array(3 * cameras.length);
   const lngLat = new Float64Array(2 * cameras.length);
@@ -133,7 +136,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     putRequest: (slot, area, window) => {
       requests.put(slot, area, window);
       longestMs = Math.max(longestMs, window.to - window.from);
-      if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
+      if (slot >= sums.recordings.length) sums = grownSums(sums, Math.max(FIRST_GROWTH, 2 * slot));
       clearSums(sums, slot);
       let inside = 0;
       let recordings = 0;

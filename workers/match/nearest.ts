@@ -7,7 +7,7 @@ import { metresPerDegree } from '../../src/core/geodesy.ts';
 import { firstNotUnder, firstOver } from '../../wasm/bisect.ts';
 import type { CameraColumns, RecordingColumns, RequestColumns } from '../../wasm/world.ts';
 import { placeOf } from '../../wasm/inside.ts';
-import { nearestCamera } from './camera-blocks.ts';
+import { nearestCameras } from './camera-blocks.ts';
 
 /** Between the radii of curvature: the arc over a chord of 100 km is right to a centimetre with it. */
 const MIDDLE_RADIUS_M = 6_367_500;
@@ -73,18 +73,21 @@ const outsidePolygons = (cameras: CameraColumns, requests: RequestColumns, slot:
   return best;
 };
 
-/** For requests inside whose area no camera is: metres from the nearest one to the area; NaN without cameras. */
-export const nearestOutside = (cameras: CameraColumns): ((requests: RequestColumns, slot: number) => Metres) => {
-  const nearestTo = nearestCamera(cameras);
-  return (requests, slot) => {
+/** For requests inside whose area no camera is, by their slots: metres from the nearest one to the area; NaN without cameras. */
+export const measureOutside = (
+  cameras: CameraColumns,
+  requests: RequestColumns,
+  slots: Uint32Array,
+  metres: Float64Array,
+): void => {
+  const { camera, squared } = nearestCameras(cameras, requests.xyz, slots);
+  for (let i = 0; i < slots.length; i += 1) {
+    const slot = slots[i] ?? 0;
     const area = requests.areas[slot];
-    if (!area || cameras.count === 0) return Number.NaN;
-    const { xyz } = requests;
-    const [x, y, z] = [xyz[3 * slot] ?? 0, xyz[3 * slot + 1] ?? 0, xyz[3 * slot + 2] ?? 0];
-    const nearest = nearestTo(x, y, z);
-    if (area.type !== 'Circle') return outsidePolygons(cameras, requests, slot, nearest);
-    return Math.max(0, arcOf(Math.sqrt(squaredChord(cameras, nearest, x, y, z))) - area.radiusM);
-  };
+    if (!area || cameras.count === 0) metres[slot] = Number.NaN;
+    else if (area.type !== 'Circle') metres[slot] = outsidePolygons(cameras, requests, slot, camera[i] ?? 0);
+    else metres[slot] = Math.max(0, arcOf(Math.sqrt(squared[i] ?? 0)) - area.radiusM);
+  }
 };
 
 /** How narrowly recordings, none of which overlaps, miss a window: negative when they ended before it, positive when they began after it; NaN without recordings. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createRequestColumns } from '../../../wasm/request-columns.ts';
-import { nearestCamera } from '../../../workers/match/camera-blocks.ts';
+import { nearestCameras } from '../../../workers/match/camera-blocks.ts';
 import { CameraRequests } from '../../../workers/match/camera-requests.ts';
 
 const coordinate = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.double({ min: -6.4e6, max: 6.4e6, noNaN: true }));
@@ -12,14 +12,18 @@ it('finds the nearest of up to hundreds of cameras', () => {
   fc.assert(
     fc.property(fc.array(place, { minLength: 1, maxLength: 300, size: 'max' }), fc.array(place), (cameras, asked) => {
       const xyz = Float64Array.from(cameras.flat());
-      const nearestTo = nearestCamera({ count: cameras.length, xyz, lngLat: new Float64Array(2 * cameras.length) });
+      const columns = { count: cameras.length, xyz, lngLat: new Float64Array(2 * cameras.length) };
+      // Asked from the last to the first, beside places that are not asked about.
+      const places = Float64Array.from([...asked, [1, 2, 3]].flat());
+      const found = nearestCameras(columns, places, Uint32Array.from(asked.keys()).reverse());
       const squared = ([x, y, z]: readonly number[], camera: number): number =>
         ((cameras[camera]?.[0] ?? 0) - (x ?? 0)) ** 2 +
         ((cameras[camera]?.[1] ?? 0) - (y ?? 0)) ** 2 +
         ((cameras[camera]?.[2] ?? 0) - (z ?? 0)) ** 2;
-      for (const from of asked) {
+      for (const [n, from] of asked.toReversed().entries()) {
         const least = Math.min(...cameras.map((_, camera) => squared(from, camera)));
-        expect(squared(from, nearestTo(...from))).toBe(least);
+        expect(squared(from, found.camera[n] ?? -1)).toBe(least);
+        expect(found.squared[n]).toBe(least);
       }
     }),
     { numRuns: 200 },
