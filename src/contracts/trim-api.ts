@@ -74,7 +74,7 @@ export interface TrimFacts {
   readonly leftOutEnd: Seconds;
   /** Stretches of the window, from first to last frame, whose pictures are damaged in the recording and not in the clip. */
   readonly missing: readonly { readonly from: Seconds; readonly to: Seconds }[];
-  /** Stretches that were encoded anew although the recording is damaged there: they show what players show. */
+  /** Stretches that are in the clip although the recording is damaged there, or may refer to what is: they show what players show. */
   readonly damaged: readonly { readonly from: Seconds; readonly to: Seconds }[];
 }
 

@@ -24,6 +24,8 @@ interface Harm {
   readonly film: string;
   /** Changes a packet's bytes; `start` is where it lies in the file. */
   readonly apply: (file: Buffer, start: number, bytes: number) => void;
+  /** Whether bits cannot be an encoder's any more: then the picture's own time is told. */
+  readonly isTold?: true;
 }
 
 const HARMS: readonly Harm[] = [
@@ -41,6 +43,18 @@ const HARMS: readonly Harm[] = [
     name: 'zeros where a card failed',
     film: 'index-first.mp4',
     apply: (file, start, bytes) => file.fill(0, start, start + bytes),
+  },
+  {
+    name: 'zeros in the middle of a picture',
+    film: 'index-first.mp4',
+    apply: (file, start, bytes) => file.fill(0, start + Math.floor(bytes / 3), start + Math.floor(bytes / 2)),
+    isTold: true,
+  },
+  {
+    name: 'zeros in the middle of a picture of HEVC',
+    film: 'hevc-cra.mp4',
+    apply: (file, start, bytes) => file.fill(0, start + Math.floor(bytes / 3), start + Math.floor(bytes / 2)),
+    isTold: true,
   },
   {
     name: 'scrambled in HEVC',
@@ -93,15 +107,22 @@ test('damage outside the window does not matter; inside, the missing seconds are
     files.push(harmed);
   }
   const results = await cutAndJudge(files, { choose: () => [...OUTSIDE, INSIDE] });
-  for (const [index, result] of results.entries()) judgeHarm(HARMS[index]?.name ?? '', result);
+  for (const [index, result] of results.entries()) {
+    const harm = HARMS[index];
+    if (harm) judgeHarm(harm, result);
+  }
 });
 
-const judgeHarm = (name: string, { judged }: FileResult): void => {
+/** ffmpeg decodes overwritten slices of HEVC without a word; here it is known that they are. */
+const ALARM = /^said to be damaged at .*, though ffmpeg plays it without a complaint$/;
+
+const judgeHarm = ({ name, isTold }: Harm, { judged }: FileResult): void => {
   for (const { window, verdict } of judged) {
     const what = `${name}, ${window.kind}: ${verdict.kind === 'refused' ? verdict.detail : ''}`;
-    expect.soft(verdict.problems, what).toEqual([]);
+    const problems = verdict.problems.filter((problem) => window.kind !== INSIDE.kind || !ALARM.test(problem));
+    expect.soft(problems, what).toEqual([]);
     if (window.kind !== INSIDE.kind) {
-      expect.soft(verdict, what).toMatchObject({ kind: 'cut', missing: [] });
+      expect.soft(verdict, what).toMatchObject({ kind: 'cut', missing: [], damaged: [] });
     } else if (verdict.kind === 'refused') {
       expect.soft(verdict.reason, what).toBe('damaged-in-window');
       expect.soft(verdict.detail, what).toMatch(/\d\.\d+ s/);
@@ -109,6 +130,13 @@ const judgeHarm = (name: string, { judged }: FileResult): void => {
       const named = verdict.missing.filter(({ from, to }) => from < HARM.to && to > HARM.from);
       expect.soft(named, what).toEqual(verdict.missing);
       for (const { from, to } of verdict.missing) expect.soft(to, what).toBeGreaterThan(from);
+      const told = [...verdict.missing, ...verdict.damaged].filter(({ from, to }) => from < HARM.to && to > HARM.from);
+      if (isTold) expect.soft(told, what).not.toEqual([]);
+      // As long as its group of pictures at most: a second.
+      for (const { from, to } of verdict.damaged) {
+        expect.soft(from, what).toBeGreaterThan(HARM.from - 0.2);
+        expect.soft(to, what).toBeLessThan(3.1);
+      }
     }
   }
 };

@@ -1,8 +1,7 @@
 /** Judges one clip by what native ffmpeg and ffprobe make of it and of its recording. Nothing of ours has a say here. */
-import { readFile } from 'node:fs/promises';
 import type { Seconds } from '../../src/contracts/units.ts';
-import { structureProblems } from './boxes.ts';
 import { isWithin, judgeDamaged, packetsOf, type Stretch } from './judge-damaged.ts';
+import { judgeBytes, judgeMessages, judgeTracks } from './judge-leftovers.ts';
 import { judgeSound } from './judge-sound.ts';
 import { ask, complaintKinds } from './native.ts';
 import { decode, likenessDb, type Area, type Picture } from './pictures.ts';
@@ -19,7 +18,7 @@ export interface Report {
   readonly ms?: number;
   /** Stretches of the window, from first to last frame, whose pictures are damaged in the recording and were left out. */
   readonly missing?: readonly Stretch[];
-  /** Stretches that were encoded anew from damaged pictures. */
+  /** Stretches that show what players make of damaged pictures. */
   readonly damaged?: readonly Stretch[];
 }
 
@@ -30,6 +29,8 @@ export type Verdict =
       readonly original: number;
       /** As the report names them: seconds that could not be kept. */
       readonly missing: readonly Stretch[];
+      /** As the report names them: seconds that are in the clip and damaged in the recording. */
+      readonly damaged: readonly Stretch[];
       readonly problems: readonly string[];
     }
   | {
@@ -62,7 +63,14 @@ export const judge = async (source: Source, window: Window, report: Report, clip
   const found = await probe(clip, 'ignoring');
   const video = found && mainStream(found, 'video');
   if (!found || !video)
-    return { kind: 'cut', frames: 0, original: 0, missing: [], problems: ['ffprobe makes nothing of the clip'] };
+    return {
+      kind: 'cut',
+      frames: 0,
+      original: 0,
+      missing: [],
+      damaged: [],
+      problems: ['ffprobe makes nothing of the clip'],
+    };
 
   const decoded = await decode(clip, video.index, 'ignoring');
   const { pictures } = decoded;
@@ -88,14 +96,23 @@ export const judge = async (source: Source, window: Window, report: Report, clip
     ...(await judgeBytes(clip, source)),
     ...(await judgeMessages(clip, video.codec_name)),
     ...(await judgeComplaints(clip, source)),
+    ...(await judgeAlarm(source, report)),
   );
   return {
     kind: 'cut',
     frames: pictures.length,
     original: report.framesOriginal ?? 0,
     missing: report.missing ?? [],
+    damaged: report.damaged ?? [],
     problems,
   };
+};
+
+/** What is said to be damaged must be so. */
+const judgeAlarm = async (source: Source, { missing = [], damaged = [] }: Report): Promise<readonly string[]> => {
+  const [first] = [...missing, ...damaged];
+  if (!first || (await source.complaints()).length > 0) return [];
+  return [`said to be damaged at ${first.from} s, though ffmpeg plays it without a complaint`];
 };
 
 const judgeRefusal = async (
@@ -220,69 +237,6 @@ const withDurationsOf = (honouring: readonly Packet[], ignoring: readonly Packet
     const same = ignoring.filter(({ stream }) => stream === packet.stream)[place];
     return same ? { ...packet, to: packet.from + (same.to - same.from) } : packet;
   });
-};
-
-const PERMITTED_TAGS: Readonly<Record<string, RegExp>> = {
-  major_brand: /^.{4}$/,
-  minor_version: /^\d+$/,
-  compatible_brands: /^(.{4})+$/,
-  language: /^und$/,
-  vendor_id: /^(\[0\]){4}$/,
-  handler_name: /^$/,
-  DURATION: /^[\d:.]+$/,
-  encoder: /^$/,
-};
-
-const judgeTracks = (found: Probe, source: Source, window: Window): readonly string[] => {
-  const kinds = found.streams
-    .map(({ codec_type }) => codec_type)
-    .sort()
-    .join(' ');
-  const problems = kinds === 'video' || kinds === 'audio video' ? [] : [`the clip has these tracks: ${kinds}`];
-  for (const { where, name, value } of found.tags) {
-    if (PERMITTED_TAGS[name]?.test(value) !== true) problems.push(`tag ${name}=${value} of the ${where}`);
-  }
-  const [video] = found.streams.filter(({ codec_type }) => codec_type === 'video');
-  const rotation = (stream = video): number =>
-    turnOf((stream?.side_data_list ?? []).find((data) => data.rotation !== undefined)?.rotation ?? 0);
-  if (window.mode !== 'redacted' && rotation() !== rotation(source.video))
-    problems.push(`turned by ${rotation()}° instead of ${rotation(source.video)}°`);
-  return problems;
-};
-
-/**
- * Of a matrix that does not turn but flatten (all zero, from a damaged file) ffprobe prints an angle of −2⁶³°, what a C compiler makes of “not a
- * number”; ffmpeg then turns nothing, and nor must the clip. Any true angle is compared as it is.
- */
-const turnOf = (degrees: number): number => (degrees === -(2 ** 63) ? 0 : degrees);
-
-/** Names of programs and of places, as they are written; four letters alone may be chance among coded bytes. */
-const TELLING_TEXT =
-  /x26[45] - core|x265 \(build|Lav[cf]\d+\.\d+|libx26[45]|HandBrake|<x:xmpmeta|com\.apple\.quicktime|com\.android|GPMF|[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}/g;
-
-const judgeBytes = async (clip: string, source: Source): Promise<readonly string[]> => {
-  const bytes = await readFile(clip);
-  const telling = new Set(bytes.toString('latin1').match(TELLING_TEXT));
-  return [
-    ...structureProblems(bytes),
-    ...[...telling].map((text) => `the clip says “${text}”`),
-    ...source.words
-      .filter((word) => bytes.includes(word))
-      .map((word) => `the clip says “${word}”, as the recording does`),
-  ];
-};
-
-const MESSAGE_UNITS: Readonly<Record<string, string>> = { h264: '6', hevc: '39|40' };
-
-/** Supplemental messages (SEI) may carry anything; ffmpeg's own bitstream filter looks for them. */
-const judgeMessages = async (clip: string, codec: string | undefined): Promise<readonly string[]> => {
-  const types = MESSAGE_UNITS[codec ?? ''];
-  if (types === undefined) return [];
-  const { stdout } = await ask('ffmpeg', [
-    ...['-nostdin', '-v', 'error', '-i', clip, '-map', '0:v:0', '-c', 'copy'],
-    ...['-bsf:v', `filter_units=pass_types=${types}`, '-f', 'data', '-'],
-  ]);
-  return stdout.length > 0 ? [`${stdout.length} bytes of SEI messages`] : [];
 };
 
 const judgeComplaints = async (clip: string, source: Source): Promise<readonly string[]> => {

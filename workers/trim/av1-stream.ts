@@ -36,6 +36,7 @@ export const openAv1Stream = (codec: string, firstPacket: Uint8Array): VideoStre
         messages: obus.filter(({ type }) => !KEPT.has(type) && type !== 2).length,
         field: null,
         hidden: kept.filter(({ type }) => type === OBU.frame || type === OBU.frameHeader).length > 1 ? 'some' : 'none',
+        overwritten: false,
       };
     },
     decoderConfig: (container) => container,

@@ -40,10 +40,10 @@ export const openAvcStream = (configuration: AvcConfiguration | null, firstPacke
       changesSize ||= own.sps.some((set) => hasOtherSize(set, facts));
       seen.sps.push(...own.sps);
       seen.pps.push(...own.pps);
-      const { data, access, slices, seiMessages } = cleanAccessUnit(units, known);
+      const { data, access, slices, seiMessages, overwritten } = cleanAccessUnit(units, known);
       return slices === 0
         ? null
-        : { data, access, messages: seiMessages, field: fieldOf(units, facts), hidden: 'none' };
+        : { data, access, messages: seiMessages, field: fieldOf(units, facts), hidden: 'none', overwritten };
     },
     decoderConfig: (container) => ({ ...container, description: buildAvcC(sets) }),
     sourceEntry: (visual) => avcSampleEntry(visual, buildAvcC(sets)),

@@ -1,10 +1,11 @@
 /** The cut that keeps the camera's own bits: packets of the window as they are, frames at its edges encoded anew. */
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimJob, TrimRefusal } from '../../src/contracts/trim-api.ts';
+import { doubtfulSpans } from './doubt.ts';
 import type { EdgeEncoder, EdgeSegment, EdgeSource, EncodedEdges, ReencodedSample } from './edge-encoder.ts';
 import { buildAvcC } from './h264.ts';
 import { concat, type Bytes } from './mp4-boxes.ts';
-import { geometryOf, type Picture, type Span } from './picture.ts';
+import { geometryOf, type Picture } from './picture.ts';
 import { keptFrames, planCut, type CutPlan, type ReencodeSegment } from './plan.ts';
 import { toCodedPixels, type Geometry } from './redaction.ts';
 import { avcSampleEntry } from './sample-entries.ts';
@@ -125,6 +126,9 @@ const picture = (
   const planned = keptFrames(table.packets, plan).map((index) => table.packets[index]?.ticks ?? 0);
   const there = new Set(samples.map(({ ticks }) => ticks));
   const kept = planned.filter((ticks) => there.has(ticks));
+  const complained = new Set(
+    edges?.isDoubtful ? [plan.head, plan.tail].flatMap((segment) => segment?.frames ?? []) : [],
+  );
   const missing = [...planned.filter((ticks) => !there.has(ticks)).map(seconds), ...table.damagedAt];
   if (kept.length === 0) {
     return failure('damaged-in-window', `None of the ${missing.length} pictures of the window can be decoded.`);
@@ -140,14 +144,15 @@ const picture = (
     windowSpan: { first: seconds(Math.min(...inside)), last: seconds(Math.max(...inside)) },
     keptSpan: { first: seconds(kept[0] ?? 0), last: seconds(kept.at(-1) ?? 0) },
     missingAt: missing.sort((a, b) => a - b),
-    doubtful: edges?.isDoubtful ? [plan.head, plan.tail].flatMap((segment) => spanOf(video, table, segment)) : [],
+    doubtful: doubtfulSpans(
+      keptFrames(table.packets, plan).flatMap((index) => {
+        const packet = table.packets[index];
+        if (!packet || !there.has(packet.ticks)) return [];
+        return [{ at: seconds(packet.ticks), doubtful: packet.doubtful || complained.has(index) }];
+      }),
+    ),
     messages: table.messages,
   });
-};
-
-const spanOf = (video: VideoSource, table: VideoTable, segment: ReencodeSegment | null): readonly Span[] => {
-  const at = (frame: number | undefined): number => (table.packets[frame ?? -1]?.ticks ?? 0) / video.timescale;
-  return segment ? [{ first: at(segment.frames[0]), last: at(segment.frames.at(-1)) }] : [];
 };
 
 /** Head, body and tail in decode order, on the source's ticks. */

@@ -1,5 +1,5 @@
 /** H.264 as far as the cut needs it: NAL units, parameter sets and their ids, `avcC`, and random access points. */
-import { BitReader, lengthPrefixed, setKey } from './nal-units.ts';
+import { BitReader, isOverwritten, lengthPrefixed, setKey } from './nal-units.ts';
 import { withoutEmulationPrevention } from './parameter-set-ids.ts';
 import type { RandomAccess } from './plan.ts';
 
@@ -63,6 +63,8 @@ export interface CleanAccessUnit {
   readonly access: RandomAccess;
   readonly slices: number;
   readonly seiMessages: number;
+  /** A slice holds what no encoder writes. */
+  readonly overwritten: boolean;
 }
 
 /**
@@ -75,11 +77,13 @@ export const cleanAccessUnit = (units: readonly Uint8Array[], known: Set<string>
   let access: RandomAccess = 'none';
   let seiMessages = 0;
   let slices = 0;
+  let overwritten = false;
   for (const unit of units) {
     const type = nalType(unit);
     if (type >= NAL.slice && type <= NAL.idr) {
       kept.push(unit);
       slices++;
+      overwritten ||= isOverwritten(unit);
       if (type === NAL.idr) access = 'clean';
     } else if (type === NAL.sei) {
       seiMessages++;
@@ -89,7 +93,7 @@ export const cleanAccessUnit = (units: readonly Uint8Array[], known: Set<string>
       known.clear();
     }
   }
-  return { data: lengthPrefixed(kept), access, slices, seiMessages };
+  return { data: lengthPrefixed(kept), access, slices, seiMessages, overwritten };
 };
 
 /** The parameter sets among an access unit's NAL units. */

@@ -39,8 +39,8 @@ export const openHevcStream = (
       seen.vps.push(...own.vps);
       seen.sps.push(...own.sps);
       seen.pps.push(...own.pps);
-      const { data, access, slices, seiMessages } = cleanHevcUnit(units, known);
-      return slices === 0 ? null : { data, access, messages: seiMessages, field: null, hidden: 'none' };
+      const { data, access, slices, seiMessages, overwritten } = cleanHevcUnit(units, known);
+      return slices === 0 ? null : { data, access, messages: seiMessages, field: null, hidden: 'none', overwritten };
     },
     decoderConfig: (container) => ({ ...container, description: buildHvcC(sets) }),
     sourceEntry: (visual) => hevcSampleEntry(visual, buildHvcC(sets)),

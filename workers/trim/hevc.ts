@@ -1,5 +1,5 @@
 /** HEVC as far as the cut needs it: NAL units, parameter sets and their ids, `hvcC`, and random access points (ITU-T H.265). */
-import { BitReader, lengthPrefixed, setKey } from './nal-units.ts';
+import { BitReader, isOverwritten, lengthPrefixed, setKey } from './nal-units.ts';
 import { afterGolomb, replaceZero, withEmulationPrevention, withoutEmulationPrevention } from './parameter-set-ids.ts';
 import type { RandomAccess } from './plan.ts';
 
@@ -125,6 +125,8 @@ export interface CleanHevcUnit {
   readonly access: RandomAccess;
   readonly slices: number;
   readonly seiMessages: number;
+  /** A slice holds what no encoder writes. */
+  readonly overwritten: boolean;
 }
 
 /**
@@ -135,6 +137,7 @@ export const cleanHevcUnit = (units: readonly Uint8Array[], known: Set<string>):
   const kept: Uint8Array[] = [];
   let access: RandomAccess = 'none';
   let [seiMessages, slices] = [0, 0];
+  let overwritten = false;
   for (const unit of units) {
     const type = nalType(unit);
     if (type === NAL.prefixSei || type === NAL.suffixSei) seiMessages++;
@@ -142,13 +145,14 @@ export const cleanHevcUnit = (units: readonly Uint8Array[], known: Set<string>):
     if (isSlice(type)) {
       kept.push(unit);
       slices++;
+      overwritten ||= isOverwritten(unit);
       if (isIrap(type)) access = 'leading';
     } else if (type >= NAL.vps && type <= NAL.pps && !known.has(setKey(unit))) {
       kept.push(unit);
       known.clear();
     }
   }
-  return { data: lengthPrefixed(kept), access, slices, seiMessages };
+  return { data: lengthPrefixed(kept), access, slices, seiMessages, overwritten };
 };
 
 /** The parameter sets among an access unit's NAL units. */

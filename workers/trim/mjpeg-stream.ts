@@ -25,7 +25,12 @@ export const openMjpegStream = (): VideoStream => ({
   bitDepth: 8,
   read: (packet) => {
     const cleaned = withoutComments(packet);
-    return cleaned && { data: cleaned.data, access: 'clean', messages: cleaned.removed, field: null, hidden: 'none' };
+    return (
+      cleaned && {
+        ...{ data: cleaned.data, access: 'clean', messages: cleaned.removed },
+        ...{ field: null, hidden: 'none', overwritten: false },
+      }
+    );
   },
   decoderConfig: (container) => container,
   sourceEntry: jpegSampleEntry,

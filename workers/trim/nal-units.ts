@@ -34,6 +34,19 @@ const splitAnnexB = (data: Uint8Array): Uint8Array[] => {
   });
 };
 
+/**
+ * Whether a unit, its first byte apart from any framing, holds what none may: 00 00 00, 00 00 01 or 00 00 02 (H.264 §7.4.1, H.265 §7.4.2.2).
+ * Then something else was written over it, mostly the zeros of a card's block that was lost. Zeros at its end are padding.
+ */
+export const isOverwritten = (unit: Uint8Array): boolean => {
+  let end = unit.length;
+  while (end > 0 && unit[end - 1] === 0) end--;
+  for (let at = unit.indexOf(0); at >= 0 && at + 2 < end; at = unit.indexOf(0, at + 1)) {
+    if (unit[at + 1] === 0 && (unit[at + 2] ?? 0) < 3) return true;
+  }
+  return false;
+};
+
 /** A parameter set's content as a map key. */
 export const setKey = (set: Uint8Array): string => String.fromCharCode(...set);
 

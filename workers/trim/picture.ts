@@ -20,7 +20,7 @@ export interface Picture {
   readonly keptSpan: Span;
   /** Times in seconds of frames of the window that are damaged in the source and not in the clip, ascending. */
   readonly missingAt: readonly number[];
-  /** Stretches encoded anew in which a decoder complained of damage: they show what players show. */
+  /** Stretches that are damaged, or may refer to what is: they show what players show. */
   readonly doubtful: readonly Span[];
   /** Embedded messages and comments left out. */
   readonly messages: number;

@@ -2,6 +2,7 @@
 import type { EncodedPacket } from 'mediabunny';
 import { failure, ok, type Result } from '../../src/contracts/result.ts';
 import type { TrimRefusal } from '../../src/contracts/trim-api.ts';
+import { createDoubt } from './doubt.ts';
 import type { FieldFacts } from './h264.ts';
 import { concat } from './mp4-boxes.ts';
 import type { PlanPacket } from './plan.ts';
@@ -13,6 +14,8 @@ export interface VideoPacket extends PlanPacket {
   readonly durationTicks: number;
   /** Coded picture data and nothing else, as `VideoStream.read` gives it. */
   readonly data: Uint8Array<ArrayBuffer>;
+  /** It is damaged, or may refer to what is. */
+  readonly doubtful: boolean;
 }
 
 export interface VideoTable {
@@ -59,6 +62,7 @@ export const readVideoTable = async (
   if (!start) return failure('nothing-in-window', 'This recording holds no frames.');
   const packets: VideoPacket[] = [];
   const damagedAt: number[] = [];
+  const doubt = createDoubt();
   let stream: VideoStream | null = null;
   let messages = 0;
   let behind = 0;
@@ -71,11 +75,14 @@ export const readVideoTable = async (
     const picture = stream?.read(packet.data);
     if (!picture || (packets.length === 0 && picture.access === 'none')) {
       if (where === 'inside') damagedAt.push(at);
+      if (packets.length > 0) doubt.lose();
       continue;
     }
     messages += picture.messages;
+    const ticks = Math.round(at * timescale);
+    const doubtful = doubt.of({ ...picture, ticks });
     if (picture.field && openField && isSecondField(openField, picture.field)) {
-      joinField(packets, picture, Math.max(1, Math.round(packet.duration * timescale)));
+      joinField(packets, picture, Math.max(1, Math.round(packet.duration * timescale)), doubtful);
       openField = null;
       continue;
     }
@@ -83,7 +90,7 @@ export const readVideoTable = async (
     if (where === 'after' && picture.access === 'clean') break;
     const mediaTicks = Math.round(packet.timestamp * timescale);
     packets.push({
-      ticks: Math.round(at * timescale),
+      ticks,
       durationTicks: Math.max(1, Math.round(packet.duration * timescale)),
       belongs:
         where === 'inside' &&
@@ -93,6 +100,7 @@ export const readVideoTable = async (
       access: picture.access,
       hidden: picture.hidden,
       data: picture.data,
+      doubtful,
     });
     if (where === 'after' && ++behind > LONGEST_REORDERING) break;
     await onPacket(at);
@@ -107,11 +115,16 @@ const isSecondField = (first: FieldFacts, second: FieldFacts): boolean =>
   first.frameNumber === second.frameNumber && first.parity !== second.parity;
 
 /** A clip's sample is a whole frame; the second field's own time is half a frame later and goes. */
-const joinField = (packets: VideoPacket[], field: CodedPicture, durationTicks: number): void => {
+const joinField = (packets: VideoPacket[], field: CodedPicture, durationTicks: number, doubtful: boolean): void => {
   const first = packets.pop();
   if (!first) return;
   const data = concat([first.data, field.data]);
-  packets.push({ ...first, data, durationTicks: first.durationTicks + durationTicks });
+  packets.push({
+    ...first,
+    data,
+    durationTicks: first.durationTicks + durationTicks,
+    doubtful: first.doubtful || doubtful,
+  });
 };
 
 /** The last packet at or before `from` where a decoder may really start, or `lead` such packets earlier; else the first packet. */

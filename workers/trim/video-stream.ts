@@ -16,6 +16,8 @@ export interface CodedPicture {
   readonly field: FieldFacts | null;
   /** Pictures in it that are decoded and not shown, for others to refer to: often of a later moment (VP8, VP9, AV1). */
   readonly hidden: 'none' | 'some' | 'only';
+  /** Its bits cannot be an encoder's: what decodes them shows something else than the camera saw. Never told by codecs that allow any bits. */
+  readonly overwritten: boolean;
 }
 
 export interface VideoStream {

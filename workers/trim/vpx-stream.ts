@@ -17,7 +17,7 @@ export const openVp8Stream = (): VideoStream => ({
     const access: RandomAccess = ((packet[0] ?? 1) & 1) === 0 ? 'clean' : 'none';
     // show_frame is the fifth bit.
     const hidden = ((packet[0] ?? 0) & 0x10) === 0 ? 'only' : 'none';
-    return { data: copyOf(packet), access, messages: 0, field: null, hidden };
+    return { data: copyOf(packet), access, messages: 0, field: null, hidden, overwritten: false };
   },
   sourceEntry: (visual) => visualSampleEntry('vp08', visual, vpcC([0, 10, 8, 1, 2, 2, 2, 0])),
   clipEntry: (visual) => visualSampleEntry('vp08', visual, vpcC([0, 10, 8, 1, 2, 2, 2, 0])),
@@ -34,7 +34,14 @@ export const openVp9Stream = (codec: string): VideoStream => {
     read: (packet) =>
       packet.length === 0
         ? null
-        : { data: copyOf(packet), access: vp9Access(packet), messages: 0, field: null, hidden: vp9Hidden(packet) },
+        : {
+            data: copyOf(packet),
+            access: vp9Access(packet),
+            messages: 0,
+            field: null,
+            hidden: vp9Hidden(packet),
+            overwritten: false,
+          },
     sourceEntry: (visual) => visualSampleEntry('vp09', visual, vpcC(fields)),
     clipEntry: (visual) => visualSampleEntry('vp09', visual, vpcC(fields)),
   };
