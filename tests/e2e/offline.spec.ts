@@ -203,6 +203,28 @@ test.describe('a page that changes', () => {
     await expect.poll(pages).toBe(1);
   });
 
+  test('requests to the hub pass the service worker by, so that it can sleep and be replaced', async ({ page }) => {
+    await page.goto(`${hub.url}/settings`);
+    await expectReady(page);
+    await hub.publish({
+      id: 'van',
+      title: TITLE,
+      window: { from: Date.now() - 7_200_000, to: Date.now() - 3_600_000 },
+    });
+    const resident = new Resident(page, hub.url);
+    await resident.open();
+    await expect(resident.post(TITLE)).toBeVisible();
+    /** Which rule of the service worker the browser followed for each (Resource Timing); nothing where it was asked itself. */
+    const followed = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => new URL(name).pathname.startsWith('/v1/'))
+        .map((entry) => ('workerMatchedSourceType' in entry ? entry.workerMatchedSourceType : 'not told')),
+    );
+    expect(followed.length).toBeGreaterThan(0);
+    expect(new Set(followed)).toEqual(new Set(['network']));
+  });
+
   test('an encoder that is not the pinned one is neither kept nor used', async ({ page }) => {
     const core = await assetOf(dist, /^ffmpeg-core.*\.wasm$/);
     await appendFile(core, 'x');
