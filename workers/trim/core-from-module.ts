@@ -1,5 +1,6 @@
 /** In the core's worker, imported before @ffmpeg/ffmpeg's own script: takes the module that is handed over, and has the core start from it. */
 import { isCoreModuleMessage } from './core-module.ts';
+import { stoppable } from './stop-flag.ts';
 
 /** A factory as Emscripten makes it; `instantiateWasm` (https://emscripten.org/docs/api_reference/module.html) replaces its own fetch. */
 type CreateCore = (options: CoreOptions) => Promise<unknown>;
@@ -19,7 +20,7 @@ globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {
 
 const instantiateWasm: CoreOptions['instantiateWasm'] = (imports, receive) => {
   if (!module) throw new Error('no module was handed over');
-  const instance = new WebAssembly.Instance(module, imports);
+  const instance = new WebAssembly.Instance(module, stoppable(imports));
   receive(instance, module);
   return instance.exports;
 };
