@@ -8,7 +8,16 @@ import { cutNatively, durationOf, longRecording, minute, sizeOf } from './cut/me
 import type { TimedCut, Window } from './cut/page/page.ts';
 import { openBrowser, servePage, type BenchBrowser, type MemoryPeak } from './common/browser.ts';
 import { interleave, medianOf, type Contestant } from './common/interleave.ts';
-import { atLeast, atMost, isSo, rowOf, type BenchClaim, type BenchReport, type BenchRow } from './report.ts';
+import {
+  atLeast,
+  atMost,
+  isSo,
+  rowOf,
+  type BenchClaim,
+  type BenchReport,
+  type BenchRow,
+  type RunOptions,
+} from './report.ts';
 
 const SEED = 20_261_123;
 const HALF_MINUTE: Window = { from: 10.1, to: 40.25 };
@@ -30,7 +39,7 @@ interface Stage {
 
 type Judged = Cut & { judgement: Judgement };
 
-export const run = async ({ quick }: { readonly quick: boolean }): Promise<BenchReport> => {
+export const run = async ({ quick, only }: RunOptions): Promise<BenchReport> => {
   const folder = await mkdtemp(join(tmpdir(), 'porchlight-bench-cut-'));
   const served = await servePage(join(import.meta.dirname, 'cut/page'), 'cut');
   const browser = await openBrowser();
@@ -38,10 +47,11 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<Bench
     const page = await browser.open(served.url);
     await page.waitForFunction(() => typeof globalThis.cutBench === 'object');
     const stage: Stage = { folder, page, browser, quick };
-    const parts = [await peers(stage), await lengths(stage), await several(stage), await cancelling(stage)];
+    const done: Part[] = [];
+    for (const [name, part] of Object.entries(PARTS)) if (!only || only.includes(name)) done.push(await part(stage));
     return {
-      rows: parts.flatMap(({ rows }) => rows),
-      claims: parts.flatMap(({ claims }) => claims),
+      rows: done.flatMap(({ rows }) => rows),
+      claims: done.flatMap(({ claims }) => claims),
       notes: [
         `${browser.version}. A row's "outside" counts coded frames from outside the window that are in the file, hidden or not, by native ffprobe.`,
         'ffmpeg.wasm: its own example for trimming, made kinder by -preset ultrafast and by seeking the input; loading its core is not timed.',
@@ -339,3 +349,7 @@ const cancelling = async ({ page, browser, quick }: Stage): Promise<Part> => {
     ],
   };
 };
+
+const PARTS = { peers, lengths, several, cancelling } as const;
+
+export const parts = Object.keys(PARTS);

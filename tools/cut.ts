@@ -1,5 +1,5 @@
 /** `npm run cut`: cuts a window out of any file with the page's own engine in headless Chromium, and reports what it did. */
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { failure, ok, type Result } from '../src/contracts/result.ts';
@@ -108,7 +108,9 @@ const runJob = async (browser: CutBrowser, job: Job): Promise<boolean> => {
     ? await browser.cut(resolve(job.input), job, resolve(job.output))
     : { ok: false, reason: 'unreadable', detail: `${job.input} cannot be read.`, ms: 0 };
   await mkdir(dirname(resolve(job.report)), { recursive: true });
-  await writeFile(job.report, `${JSON.stringify(reportOf(outcome), null, 2)}\n`);
+  // Whoever sees a report sees all of it.
+  await writeFile(`${job.report}.part`, `${JSON.stringify(reportOf(outcome), null, 2)}\n`);
+  await rename(`${job.report}.part`, job.report);
   const said = outcome.ok
     ? `${outcome.audit.frames.length} frames, ${outcome.facts.framesReencoded} re-encoded, ${outcome.audit.bytes} bytes, ${Math.round(outcome.ms)} ms`
     : `refused (${outcome.reason}): ${outcome.detail}`;

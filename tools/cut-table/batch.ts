@@ -18,20 +18,23 @@ export interface Task {
 /** No cut of these small recordings takes this long; without a report for so long, the one that is due has hung. */
 const STALLED_MS = 180_000;
 const LOOK_EVERY_MS = 500;
-const SAY_EVERY = 100;
 /** Everything was cut; something was refused. */
 const MEANINGFUL: ReadonlySet<number> = new Set([0, 3]);
 
-/** Cuts them all in one browser, or in a fresh one behind a job that hung. Afterwards every task has a report. */
-export const cutAll = async (folder: string, tasks: readonly Task[], say: (done: number) => void): Promise<void> => {
+/** Cuts them all in one browser, or in a fresh one behind a job that hung, and tells each as soon as it has its report: once for every task. */
+export const cutAll = async (folder: string, tasks: readonly Task[], tell: (task: Task) => void): Promise<void> => {
   let pending = tasks;
   while (pending.length > 0) {
     const list = join(folder, 'jobs.json');
     await writeFile(list, JSON.stringify(pending.map(jobOf)));
-    const isDone = await runBatch(list, pending, (done) => say(tasks.length - pending.length + done));
-    const [due, ...rest] = pending.filter(({ report }) => !existsSync(report));
-    if (isDone === 'broken' && rest.length + 1 === pending.length) throw new Error('`npm run cut` does not start');
-    if (due) await writeFile(due.report, JSON.stringify({ ok: false, reason: 'hung', detail: 'There was no answer.' }));
+    const untold = new Set(pending);
+    const isDone = await runBatch(list, untold, tell);
+    const [due, ...rest] = untold;
+    if (isDone === 'broken' && untold.size === pending.length) throw new Error('`npm run cut` does not start');
+    if (due) {
+      await writeFile(due.report, JSON.stringify({ ok: false, reason: 'hung', detail: 'There was no answer.' }));
+      tell(due);
+    }
     pending = rest;
   }
 };
@@ -54,25 +57,29 @@ const boxIn = ({ displayed: { width, height } }: Source, { from, to }: Window): 
   return { x, y, width: right - x, height: bottom - y, from, to };
 };
 
-/** `broken`: it ended by itself with a status that `npm run cut` has no meaning for. */
-const runBatch = (list: string, tasks: readonly Task[], say: (done: number) => void): Promise<'ended' | 'broken'> =>
+/** Takes out of `untold` what it tells. `broken`: it ended by itself with a status that `npm run cut` has no meaning for. */
+const runBatch = (list: string, untold: Set<Task>, tell: (task: Task) => void): Promise<'ended' | 'broken'> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, '../cut.ts'), '--batch', list], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    let done = 0;
     let lastNewsAt = performance.now();
-    const watch = setInterval(() => {
-      const reports = tasks.filter(({ report }) => existsSync(report)).length;
-      if (reports > done) {
-        if (Math.floor(reports / SAY_EVERY) > Math.floor(done / SAY_EVERY)) say(reports);
-        done = reports;
+    const look = (): void => {
+      for (const task of untold) {
+        if (!existsSync(task.report)) continue;
+        untold.delete(task);
+        tell(task);
         lastNewsAt = performance.now();
-      } else if (performance.now() - lastNewsAt > STALLED_MS) child.kill();
+      }
+    };
+    const watch = setInterval(() => {
+      look();
+      if (performance.now() - lastNewsAt > STALLED_MS) child.kill();
     }, LOOK_EVERY_MS);
     child.once('error', reject);
     child.once('close', (status) => {
       clearInterval(watch);
+      look();
       resolve(status === null || MEANINGFUL.has(status) ? 'ended' : 'broken');
     });
   });

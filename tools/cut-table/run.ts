@@ -2,6 +2,7 @@
 import { mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import pLimit from 'p-limit';
 import { cutAll, readReport, type Task } from './batch.ts';
 import { judge, picturesIn, type Verdict } from './judge.ts';
 import { readSource, type Source } from './source.ts';
@@ -30,7 +31,9 @@ export interface Settings {
   readonly keep?: string;
 }
 
-const JUDGES_AT_ONCE = 2;
+/** Programs that read or judge beside one another, and beside the browser that cuts. */
+const AT_ONCE = 2;
+const SAY_EVERY = 100;
 /** For files that hold no picture. */
 const ANY_WINDOW: Window = { kind: 'any', from: 0, to: 5, mode: 'exact', mute: false };
 
@@ -42,17 +45,23 @@ export const cutAndJudge = async (
   const folder = keep ?? (await mkdtemp(join(tmpdir(), 'porchlight-cut-table-')));
   try {
     say(`reading ${files.length} files with native ffmpeg`);
-    const sources = await eachAtOnce(files, readSource);
+    const inTurn = pLimit(AT_ONCE);
+    const sources = await Promise.all(files.map((file) => inTurn(() => readSource(file))));
     const tasks = files.flatMap((file, index) => tasksFor(folder, file, sources[index] ?? null, index, choose));
-    say(`cutting ${tasks.length} windows`);
-    await cutAll(folder, tasks, (done) => say(`  ${done} done`));
-    say('judging');
-    const judged = await eachAtOnce(tasks, judgeTask);
-    return files.map((file, index) => ({
-      file,
-      source: sources[index] ?? null,
-      judged: judged.filter((_, task) => tasks[task]?.source.file === file),
-    }));
+    say(`cutting and judging ${tasks.length} windows`);
+    const judging = new Map<Task, Promise<Judged>>();
+    await cutAll(folder, tasks, (task) => {
+      const judged = inTurn(() => judgeTask(task));
+      // Told when all are gathered.
+      judged.catch(() => undefined);
+      judging.set(task, judged);
+      if (judging.size % SAY_EVERY === 0) say(`  ${judging.size} cut`);
+    });
+    const judgedOf = (file: string): Promise<readonly Judged[]> =>
+      Promise.all(tasks.filter(({ source }) => source.file === file).flatMap((task) => judging.get(task) ?? []));
+    return await Promise.all(
+      files.map(async (file, index) => ({ file, source: sources[index] ?? null, judged: await judgedOf(file) })),
+    );
   } finally {
     if (keep === undefined) await rm(folder, { recursive: true, force: true });
   }
@@ -110,21 +119,4 @@ const properlyNamed = async (clip: string): Promise<string> => {
   const named = clip.replace(/mp4$/, 'webm');
   await rename(clip, named);
   return named;
-};
-
-/** Runs `work` over `items`, two at a time: decoding is done by programs of their own. Results in order. */
-const eachAtOnce = async <Item, Outcome>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Outcome>,
-): Promise<readonly Outcome[]> => {
-  const outcomes: Outcome[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      const item = items[index];
-      if (item !== undefined) outcomes[index] = await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: JUDGES_AT_ONCE }, worker));
-  return outcomes;
 };
