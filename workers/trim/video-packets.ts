@@ -68,7 +68,9 @@ export const readVideoTable = async (
   let behind = 0;
   let openField: FieldFacts | null = null;
   for await (const packet of sink.packets(start)) {
-    const at = video.times?.get(packet.sequenceNumber) ?? packet.timestamp - shift;
+    // On the track's own clock: an edit list counts on a coarser one, and players round what it makes of a frame's time.
+    const ticks = Math.round((video.times?.get(packet.sequenceNumber) ?? packet.timestamp - shift) * timescale);
+    const at = ticks / timescale;
     const where = place(at);
     // A recording may begin in the middle of a group of pictures: what no decoder can show is not there.
     stream ??= video.openStream(packet.data);
@@ -79,7 +81,6 @@ export const readVideoTable = async (
       continue;
     }
     messages += picture.messages;
-    const ticks = Math.round(at * timescale);
     const doubtful = doubt.of({ ...picture, ticks });
     if (picture.field && openField && isSecondField(openField, picture.field)) {
       joinField(packets, picture, Math.max(1, Math.round(packet.duration * timescale)), doubtful);
