@@ -15,7 +15,7 @@ interface Element {
   readonly body: Uint8Array;
 }
 
-/** Seconds, 0 when the file is no Matroska or its track has none (RFC 9559 §5.1.4.1.28: CodecDelay is in nanoseconds). */
+/** Exact seconds, of which FFmpeg takes whole ticks of the track (matroskadec.c, codec_delay_in_track_tb); 0 when the file is no Matroska or its track has none (RFC 9559 §5.1.4.1.28: CodecDelay is in nanoseconds). */
 export const matroskaCodecDelay = async (source: Blob, trackNumber: number): Promise<number> => {
   const head = new Uint8Array(await source.slice(0, HEAD_BYTES).arrayBuffer());
   if (new DataView(head.buffer).byteLength < 4 || new DataView(head.buffer).getUint32(0) !== EBML) return 0;

@@ -67,14 +67,17 @@ export const openAudio = async (
   const sound = { ...origin, stream: await streamOf(track, origin.facts) };
   if (changesMidway(track, origin)) return openTranscoded(sound, window, { codec, rate, channels });
   const config = await track.getDecoderConfig();
-  const delay = origin.facts ? 0 : await matroskaCodecDelay(origin.source, track.id);
+  const timescale = await track.getTimeResolution();
+  const delay = origin.facts
+    ? 0
+    : Math.round((await matroskaCodecDelay(origin.source, track.id)) * timescale) / timescale;
   const sink = new EncodedPacketSink(track);
   const start = (await sink.getPacket(from + delay)) ?? (await sink.getFirstPacket());
   if (!start) return ok(silence([]));
   const description = config?.description ? bytesOf(config.description) : null;
   const format = soundFormat({ codec, channels, rate, description, packet: start.data });
   if (format && fits(format, origin.target)) {
-    return ok(readPackets(sink, start, delay, format, window, await track.getTimeResolution()));
+    return ok(readPackets(sink, start, delay, format, window, timescale));
   }
   // A codec that mediabunny has no name for may be one that a clip can keep all the same: FFmpeg says which.
   const known = format !== null || (await track.getCodec()) !== null;

@@ -51,6 +51,14 @@ describe('packets are kept as they are', () => {
   });
 });
 
+/** Opus has 6.5 ms of it, and Matroska's blocks count milliseconds: ffprobe takes 7 off, and shows packets from 34 to 54 ms and so on. */
+test('a delay that is no whole millisecond leaves packets where ffprobe shows them', async () => {
+  const { toJudge } = await cutSound('Opus in Matroska', kind('mkv', 'libopus'), 0.034, 5.514);
+  const { packets } = await commands.judgeSound(toJudge);
+  expect(packets.inWindow).toBeGreaterThan(200);
+  expect([packets.inClip, packets.inPlace]).toEqual([packets.inWindow, packets.inWindow]);
+});
+
 describe('packets are kept but for the name of the encoder in them', () => {
   test.each([
     ['MP3 in MP4', kind('mp4', 'libmp3lame')],

@@ -161,7 +161,8 @@ const openAudio = async (track: InputAudioTrack, blob: Blob): Promise<SourceTrac
   const config = await track.getDecoderConfig();
   const tick = 1 / (await track.getTimeResolution());
   const described = await matroskaTrack(blob, track.id);
-  const delay = described?.delay ?? 0;
+  // ffprobe subtracts whole ticks: blocks' own times are rounded to them.
+  const delay = Math.round((described?.delay ?? 0) / tick) * tick;
   const begins = (await track.input.getFormat()).name === 'MPEG Transport Stream' ? -Infinity : 0;
   if (named === null && (await track.getInternalCodecId()) === 'A_MS/ACM') {
     const format = described?.settings ?? null;
