@@ -21,6 +21,10 @@ const LEAST_PSNR = 36;
 
 const X264 = ['-c:v', 'libx264', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'];
 const COLOURS = ['-color_range', 'pc', '-colorspace', 'bt470bg', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
+const X265_FULL = [
+  ...['-vf', 'scale=out_range=pc', '-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuvj420p', ...COLOURS],
+  ...['-x265-params', 'keyint=50:min-keyint=50:scenecut=0:open-gop=0:log-level=none'],
+];
 const WEBM = ['-g', '50', '-b:v', '1M', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p'];
 
 interface Source {
@@ -30,6 +34,8 @@ interface Source {
   readonly args: readonly string[];
   /** Encoders that cannot make its edges: forced to, the cut is refused. */
   readonly beyond?: readonly EncoderChoice[];
+  /** Those that are tried, when not both. */
+  readonly by?: readonly EncoderChoice[];
 }
 
 const SOURCES: readonly Source[] = [
@@ -74,10 +80,12 @@ const SOURCES: readonly Source[] = [
     args: ['-c:v', 'libsvtav1', '-preset', '12', '-g', '50', '-pix_fmt', 'yuv420p'],
     beyond: ['ffmpeg'],
   },
+  // Browsers encode no HEVC here: the window would be H.264 throughout.
+  { name: 'HEVC in full range', file: 'hevc-full.mp4', size: '320x180', args: X265_FULL, by: ['ffmpeg'] },
 ];
 /** `auto` takes one of the two; what only one of them can do is cut with it all the same. */
-const encodersFor = ({ beyond }: Source): readonly EncoderChoice[] =>
-  beyond ? ['webcodecs', 'ffmpeg', 'auto'] : ['webcodecs', 'ffmpeg'];
+const encodersFor = ({ beyond, by }: Source): readonly EncoderChoice[] =>
+  by ?? (beyond ? ['webcodecs', 'ffmpeg', 'auto'] : ['webcodecs', 'ffmpeg']);
 
 interface Report {
   readonly ok: boolean;

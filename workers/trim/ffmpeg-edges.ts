@@ -26,8 +26,8 @@ const ENCODERS: Readonly<Partial<Record<EdgeCodec, (segment: EdgeSegment, source
       ...['-x264-params', `sps-id=${setId}:scenecut=0`],
     ],
     // No VUI timing, fixed level: the sets of two segments come out alike. Wavefronts and frame threads need a pool of threads.
-    hevc: (_, { bitDepth }) => [
-      ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'],
+    hevc: () => [
+      ...['-c:v', 'libx265', '-preset', 'ultrafast'],
       ...[
         '-x265-params',
         `crf=${QUALITY}:bframes=0:keyint=9999:scenecut=0:info=0:wpp=0:frame-threads=1:pools=1:log-level=1`,
@@ -132,9 +132,13 @@ const filterArguments = (segment: EdgeSegment, index: number, base: number, sour
     `select='between(pts,${first},${last})*(isnan(prev_selected_pts)+gte(pts-prev_selected_pts,${leastStep(segment)}))'`,
     `${filterName(index)}=checksum=0`,
     ...source.boxes.map((box) => drawBox(box, base / source.timescale)),
+    ...(source.codec === 'hevc' ? [`format=${HEVC_PIXELS[source.bitDepth > 8 ? 'deep' : 'plain']}`] : []),
   ];
   return ['-map', `${index}:v:0`, '-vf', filters.join(','), '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
 };
+
+/** What a clip's HEVC may be; of two the one that the source has is taken, so that full range (`j`) stays what it is. */
+const HEVC_PIXELS = { plain: 'yuv420p|yuvj420p', deep: 'yuv420p10le' } as const;
 
 /** The least distance of two wanted frames. */
 const leastStep = ({ wanted }: EdgeSegment): number =>
