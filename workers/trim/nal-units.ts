@@ -34,15 +34,23 @@ const splitAnnexB = (data: Uint8Array): Uint8Array[] => {
   });
 };
 
+/** More zeros than any writer leaves between units that it puts into one by mistake, and far fewer than a card's block has. */
+const ZEROS = 16;
+
 /**
- * Whether a unit, its first byte apart from any framing, holds what none may: 00 00 00, 00 00 01 or 00 00 02 (H.264 §7.4.1, H.265 §7.4.2.2).
- * Then something else was written over it, mostly the zeros of a card's block that was lost. Zeros at its end are padding.
+ * Whether a unit holds a stretch of zeros. No encoder writes three (H.264 §7.4.1, H.265 §7.4.2.2: they would be taken for framing), so that
+ * something was written over it, mostly a card's block that was lost. Zeros at its end are padding.
  */
 export const isOverwritten = (unit: Uint8Array): boolean => {
   let end = unit.length;
   while (end > 0 && unit[end - 1] === 0) end--;
-  for (let at = unit.indexOf(0); at >= 0 && at + 2 < end; at = unit.indexOf(0, at + 1)) {
-    if (unit[at + 1] === 0 && (unit[at + 2] ?? 0) < 3) return true;
+  // So long a stretch has one of these places in it.
+  for (let at = ZEROS - 1; at < end; at += ZEROS) {
+    if (unit[at] !== 0) continue;
+    let [first, behind] = [at, at + 1];
+    while (first > 0 && unit[first - 1] === 0) first--;
+    while (unit[behind] === 0) behind++;
+    if (behind - first >= ZEROS) return true;
   }
   return false;
 };
