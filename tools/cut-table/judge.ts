@@ -152,8 +152,12 @@ const keptOf = (
   found: readonly Picture[],
 ): readonly Picture[] => {
   if (mode === 'original') {
-    const offset = wanted.findIndex(({ md5 }) => md5 === found[0]?.md5);
-    return wanted.slice(Math.max(0, offset), Math.max(0, offset) + found.length);
+    // Where nothing moves several pictures look like the first: what follows them tells which of them it is.
+    const likeFrom = (offset: number): number =>
+      found.filter(({ md5 }, index) => md5 === wanted[offset + index]?.md5).length;
+    const offsets = wanted.flatMap(({ md5 }, index) => (md5 === found[0]?.md5 ? [index] : []));
+    const offset = offsets.reduce((best, one) => (likeFrom(one) > likeFrom(best) ? one : best), offsets[0] ?? 0);
+    return wanted.slice(offset, offset + found.length);
   }
   return wanted.filter(({ us }) => !isWithin(us, missing));
 };
