@@ -1,6 +1,9 @@
 /** NAL units, the packets of H.264 and HEVC: how they are framed, and their bits. */
 
-/** Splits a sample into NAL units; `lengthSize` null means Annex B start codes. Null when a length runs past the end. */
+/**
+ * Splits a sample into NAL units; `lengthSize` null means Annex B start codes. Null when a length runs past the end or is 0: decoders then
+ * drop the sample (FFmpeg's h2645_parse.h, get_nalsize).
+ */
 export const splitNalUnits = (data: Uint8Array, lengthSize: number | null): Uint8Array[] | null =>
   lengthSize === null ? splitAnnexB(data) : splitLengthPrefixed(data, lengthSize);
 
@@ -11,8 +14,8 @@ const splitLengthPrefixed = (data: Uint8Array, lengthSize: number): Uint8Array[]
     let length = 0;
     for (let index = 0; index < lengthSize; index++) length = length * 256 + (data[at + index] ?? 0);
     at += lengthSize;
-    if (length > data.length - at) return null;
-    if (length > 0) units.push(data.subarray(at, at + length));
+    if (length === 0 || length > data.length - at) return null;
+    units.push(data.subarray(at, at + length));
     at += length;
   }
   return units;

@@ -51,6 +51,7 @@ describe('splitNalUnits', () => {
 
   it('is null when a length runs past the end', () => {
     expect(splitNalUnits(Uint8Array.from([0, 0, 0, 9, 0x65]), 4)).toBeNull();
+    expect(splitNalUnits(Uint8Array.from([0, 0, 0, 1, 0x65, 0, 0, 0, 0]), 4)).toBeNull();
   });
 });
 
