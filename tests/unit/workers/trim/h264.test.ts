@@ -49,7 +49,7 @@ describe('splitNalUnits', () => {
     expect(splitNalUnits(data, null)).toEqual([DELIMITER, IDR, SLICE]);
   });
 
-  it('is null when a length runs past the end', () => {
+  it('is null when a length runs past the end or is 0', () => {
     expect(splitNalUnits(Uint8Array.from([0, 0, 0, 9, 0x65]), 4)).toBeNull();
     expect(splitNalUnits(Uint8Array.from([0, 0, 0, 1, 0x65, 0, 0, 0, 0]), 4)).toBeNull();
   });
