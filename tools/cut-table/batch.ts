@@ -15,8 +15,8 @@ export interface Task {
   readonly report: string;
 }
 
-/** No cut of these small recordings takes this long; without a report for so long, the one that is due has hung. */
-const STALLED_MS = 180_000;
+/** No cut of these small recordings takes this long, beside judges and other tests; without a report for so long, the one that is due has hung. */
+const STALLED_MS = 360_000;
 const LOOK_EVERY_MS = 500;
 /** Everything was cut; something was refused. */
 const MEANINGFUL: ReadonlySet<number> = new Set([0, 3]);
