@@ -213,7 +213,7 @@ export const readFlv = async (file: ByteSource): Promise<ContentsResult> => {
   const hint = found.codec === 'h264' || found.codec === 'hevc' ? found.codec : null;
   const facts =
     hint && found.configuration ? elementaryFacts(parameterSets(found.configuration, found.codec), hint) : null;
-  const firstFrameAt = Math.min(...found.times);
+  const firstFrameAt = found.times.reduce((least, time) => Math.min(least, time));
   const atEnd = await lastTimes(file);
   const times = [...found.times, ...(atEnd.length > 0 ? atEnd : await walkedTimes(file, from))];
   const last = times.reduce((latest, time) => Math.max(latest, time), firstFrameAt);

@@ -141,7 +141,7 @@ const picture = (
     geometry,
     framesInWindow: inside.length + table.damagedAt.length,
     framesOriginal: plan.body?.filter((index) => table.packets[index]?.belongs).length ?? 0,
-    windowSpan: { first: seconds(Math.min(...inside)), last: seconds(Math.max(...inside)) },
+    windowSpan: { first: seconds(inside.reduce(lesser)), last: seconds(inside.reduce(greater)) },
     keptSpan: { first: seconds(kept[0] ?? 0), last: seconds(kept.at(-1) ?? 0) },
     missingAt: missing.sort((a, b) => a - b),
     doubtful: doubtfulSpans(
@@ -154,6 +154,10 @@ const picture = (
     messages: table.messages,
   });
 };
+
+/** Hours have more frames than a call may have arguments. */
+const lesser = (a: number, b: number): number => Math.min(a, b);
+const greater = (a: number, b: number): number => Math.max(a, b);
 
 /** Head, body and tail in decode order, on the source's ticks. */
 const assemble = (table: VideoTable, plan: CutPlan, edges: EncodedEdges | null): readonly ReencodedSample[] => {
