@@ -1,22 +1,15 @@
-/**
- * End-to-end tests: the built page, served by the real hub, in a real Chromium. Two streams, each one test at a time: cuts judged by native
- * tools, which compute, beside the page with its hub, which mostly waits.
- */
+/** End-to-end tests: the built page, served by the real hub, in a real Chromium; one at a time, because each has a hub and a browser of its own. */
 import { defineConfig } from '@playwright/test';
 import { browserFlags, findBrowser } from './tools/find-browser.ts';
 
 const browser = findBrowser();
-const CUTS = '**/cut-*.spec.ts';
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   globalSetup: './tests/e2e/global-setup.ts',
-  workers: 2,
-  projects: [
-    { name: 'cuts', testMatch: CUTS, workers: 1 },
-    { name: 'page', testIgnore: CUTS, workers: 1 },
-  ],
+  workers: 1,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -33,7 +33,8 @@ export const decode = async (file: string, track: number, editLists: 'ignoring' 
     const map = ['-map', `0:${track}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-autoscale', '0'];
     const small = `scale=${LIKENESS.width}:${LIKENESS.height}:flags=area,format=yuv420p`;
     const { stderr } = await ask('ffmpeg', [
-      ...['-nostdin', '-v', 'warning', '-copyts', ...editListArguments(file, editLists), '-i', file],
+      // What is shown of damaged pictures depends on which of several threads comes first; two files are read at a time anyway.
+      ...['-nostdin', '-v', 'warning', '-threads', '1', '-copyts', ...editListArguments(file, editLists), '-i', file],
       ...[...map, '-f', 'framemd5', join(folder, 'md5'), ...map, '-vf', small, '-f', 'rawvideo', join(folder, 'yuv')],
     ]);
     const list = await readFile(join(folder, 'md5'), 'utf8').catch(() => '');
