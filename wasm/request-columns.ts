@@ -10,8 +10,8 @@ export interface GrowingRequests extends RequestColumns {
   remove(slot: number): void;
 }
 
-/** So many at once from the first time on: growing by steps of a few would touch fresh memory again and again. */
-const FIRST_GROWTH = 4_096;
+/** Room from the beginning: growing by steps of a few would touch fresh memory again and again. */
+export const USUAL_REQUESTS = 4_096;
 
 const grown = (column: Float64Array, length: number): Float64Array<ArrayBuffer> => {
   const longer = new Float64Array(length);
@@ -19,7 +19,7 @@ const grown = (column: Float64Array, length: number): Float64Array<ArrayBuffer> 
   return longer;
 };
 
-export const createRequestColumns = (expected = 64): GrowingRequests => {
+export const createRequestColumns = (expected = USUAL_REQUESTS): GrowingRequests => {
   const rings = new Map<number, Float64Array>();
   const areas: (Area | null)[] = [];
   let capacity = expected;
@@ -33,7 +33,7 @@ export const createRequestColumns = (expected = 64): GrowingRequests => {
     areas,
     put: (slot: number, area: Area, { from, to }: TimeWindow): void => {
       if (slot >= capacity) {
-        capacity = Math.max(FIRST_GROWTH, 2 * capacity, slot + 1);
+        capacity = Math.max(64, 2 * capacity, slot + 1);
         columns.xyz = grown(columns.xyz, 3 * capacity);
         columns.inner = grown(columns.inner, capacity);
         columns.outer = grown(columns.outer, capacity);

@@ -1,7 +1,7 @@
 /** Cuts many windows with `npm run cut -- --batch`, and gets over a job that hangs or takes the browser down. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RedactionBox } from '../../src/contracts/trim-api.ts';
 import { BLACKENED, type Report } from './judge.ts';
@@ -15,14 +15,16 @@ export interface Task {
   readonly report: string;
 }
 
-/** No cut of these small recordings takes this long, beside judges and other tests; without a report for so long, the one that is due has hung. */
-const STALLED_MS = 360_000;
+/** No cut of these small recordings takes this long; without a report for so long, the one that is due has hung. */
+const STALLED_MS = 180_000;
 const LOOK_EVERY_MS = 500;
 /** Everything was cut; something was refused. */
 const MEANINGFUL: ReadonlySet<number> = new Set([0, 3]);
 
 /** Cuts them all in one browser, or in a fresh one behind a job that hung, and tells each as soon as it has its report: once for every task. */
 export const cutAll = async (folder: string, tasks: readonly Task[], tell: (task: Task) => void): Promise<void> => {
+  // In a folder that is kept there may be those of an earlier run.
+  for (const { report } of tasks) await rm(report, { force: true });
   let pending = tasks;
   while (pending.length > 0) {
     const list = join(folder, 'jobs.json');

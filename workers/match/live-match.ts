@@ -8,7 +8,7 @@ import { earthCentred } from '../../src/core/geodesy.ts';
 import { isUnconfirmed } from '../../src/core/recording-chunks.ts';
 import { isInside } from '../../wasm/inside.ts';
 import { insertRecording, type OrderedRecordings } from '../../wasm/recording-columns.ts';
-import { createRequestColumns, type GrowingRequests } from '../../wasm/request-columns.ts';
+import { createRequestColumns, type GrowingRequests, USUAL_REQUESTS } from '../../wasm/request-columns.ts';
 import type { CameraColumns, Joiner } from '../../wasm/world.ts';
 import { CameraRequests } from './camera-requests.ts';
 import {
@@ -54,9 +54,6 @@ export interface LiveMatch {
 
 const NONE = new CameraRequests(new Uint32Array(0));
 
-/** So many at once from the first time on, as the requests' columns grow. */
-const FIRST_GROWTH = 4_096;
-
 const placesOf = (cameras: readonly Pick<LiveCamera, 'place'>[]): CameraColumns => {
   const xyz = new Float64Array(3 * cameras.length);
   const lngLat = new Float64Array(2 * cameras.length);
@@ -71,7 +68,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   const requests = createRequestColumns();
   let cameras: LiveCamera[] = [];
   let places = placesOf([]);
-  let sums = createSums(64);
+  let sums = createSums(USUAL_REQUESTS);
   /** No window is longer: bounds how early one may start and still reach an instant. */
   let longestMs = 0;
 
@@ -115,7 +112,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
 
     rebuild: (placed) => {
       places = placesOf(placed);
-      sums = createSums(Math.max(64, requests.count));
+      sums = createSums(Math.max(USUAL_REQUESTS, requests.count));
       cameras = placed.map((camera) => ({ ...camera, around: NONE, doubts: hasDoubts(camera.columns) }));
       byId = new Map(cameras.map((camera) => [camera.id, camera]));
       const recordings = cameras.map(({ columns }) => columns);
@@ -136,7 +133,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     putRequest: (slot, area, window) => {
       requests.put(slot, area, window);
       longestMs = Math.max(longestMs, window.to - window.from);
-      if (slot >= sums.recordings.length) sums = grownSums(sums, Math.max(FIRST_GROWTH, 2 * slot));
+      if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
       clearSums(sums, slot);
       let inside = 0;
       let recordings = 0;

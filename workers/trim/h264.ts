@@ -63,7 +63,7 @@ export interface CleanAccessUnit {
   readonly access: RandomAccess;
   readonly slices: number;
   readonly seiMessages: number;
-  /** A slice holds what no encoder writes. */
+  /** A slice holds a stretch of zeros (`isOverwritten`). */
   readonly overwritten: boolean;
 }
 
