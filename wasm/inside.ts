@@ -23,3 +23,20 @@ export const isInside = (
   const area = requests.areas[request];
   return !!area && areaContains(area, placeOf(cameras, camera));
 };
+
+/** The cameras that lie in a request's area, ascending. */
+export const camerasInside = (cameras: CameraColumns, requests: RequestColumns, request: number): readonly number[] => {
+  const { count, xyz } = cameras;
+  const [x, y, z] = [0, 1, 2].map((axis) => requests.xyz[3 * request + axis] ?? 0) as [number, number, number];
+  const outer = requests.outer[request] ?? -1;
+  const inner = requests.inner[request] ?? -1;
+  const inside: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const dx = (xyz[3 * i] ?? 0) - x;
+    const dy = (xyz[3 * i + 1] ?? 0) - y;
+    const dz = (xyz[3 * i + 2] ?? 0) - z;
+    const chord = dx * dx + dy * dy + dz * dz;
+    if (chord <= inner || (chord <= outer && isInside(cameras, i, requests, request))) inside.push(i);
+  }
+  return inside;
+};

@@ -6,16 +6,16 @@ import type { Area } from '../../src/contracts/request.ts';
 import type { Position, TimeWindow } from '../../src/contracts/units.ts';
 import { earthCentred } from '../../src/core/geodesy.ts';
 import { isUnconfirmed } from '../../src/core/recording-chunks.ts';
-import { isInside } from '../../wasm/inside.ts';
+import { camerasInside, isInside } from '../../wasm/inside.ts';
 import { insertRecording, type OrderedRecordings } from '../../wasm/recording-columns.ts';
 import { createRequestColumns, type GrowingRequests, USUAL_REQUESTS } from '../../wasm/request-columns.ts';
 import type { CameraColumns, Joiner } from '../../wasm/world.ts';
 import { CameraRequests } from './camera-requests.ts';
+import { RecordingsByTime } from './recordings-by-time.ts';
 import {
   addCamera,
   addSums,
   clearSums,
-  coverOf,
   createSums,
   grownSums,
   hasDoubts,
@@ -35,6 +35,7 @@ export interface LiveCamera {
 
 export interface LiveMatch {
   readonly requests: GrowingRequests;
+  /** With the requests around each, late ones too. */
   readonly cameras: readonly LiveCamera[];
   readonly places: CameraColumns;
   readonly sums: RequestSums;
@@ -54,6 +55,15 @@ export interface LiveMatch {
 
 const NONE = new CameraRequests(new Uint32Array(0));
 
+/** A request put after the last `rebuild`, which the cameras inside it are yet to be told of. */
+interface LateRequest {
+  readonly slot: number;
+  readonly inside: readonly number[];
+}
+
+/** While one camera is asked alone, so many recordings can be put in order of time (measured with 2,000 to a camera). */
+const RECORDINGS_FOR_ONE_CAMERA = 16;
+
 const placesOf = (cameras: readonly Pick<LiveCamera, 'place'>[]): CameraColumns => {
   const xyz = new Float64Array(3 * cameras.length);
   const lngLat = new Float64Array(2 * cameras.length);
@@ -72,13 +82,31 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   /** No window is longer: bounds how early one may start and still reach an instant. */
   let longestMs = 0;
 
-  let byId = new Map<string, LiveCamera>();
+  let numberOf = new Map<string, number>();
+  let late: LateRequest[] = [];
+  let byTime: RecordingsByTime | null = null;
+  /** How many times a camera may yet be asked alone before `byTime` is made. */
+  let patience = 0;
 
-  /** After cameras came, went or moved. */
+  /** Alone they have then cost as much as making it does: at most twice what would have been best has been done. */
+  const waitForThat = (): void => {
+    patience = cameras.reduce((sum, { columns }) => sum + columns.from.length, 0) / RECORDINGS_FOR_ONE_CAMERA;
+  };
+
+  /** After cameras came, went or moved; before, they were informed. */
   const place = (next: LiveCamera[]): void => {
     cameras = next;
     places = placesOf(next);
-    byId = new Map(next.map((camera) => [camera.id, camera]));
+    numberOf = new Map(next.map(({ id }, i) => [id, i]));
+    byTime = null;
+    waitForThat();
+  };
+
+  /** The cameras, once they know of all requests. */
+  const informed = (): LiveCamera[] => {
+    for (const { slot, inside } of late) for (const i of inside) cameras[i]?.around.add(slot);
+    late = [];
+    return cameras;
   };
 
   /** What one camera has for one request is looked for when it is needed: that is cheaper than keeping it. */
@@ -86,6 +114,26 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     addCamera(sums, requests, columns, doubts, slot, sign);
   const addAll = (camera: LiveCamera, sign: 1 | -1): void => {
     for (let i = 0; i < camera.around.count; i += 1) addOne(camera, camera.around.at(i), sign);
+  };
+
+  const cameraOf = (id: string): LiveCamera | undefined => informed()[numberOf.get(id) ?? -1];
+
+  /** Adds the cameras inside a new request and what they have for it: together where they can be asked so, else one by one. */
+  const addInside = (slot: number, inside: readonly number[], { from, to }: TimeWindow): void => {
+    if (patience < 0) {
+      byTime = new RecordingsByTime(cameras);
+      waitForThat();
+    }
+    let together = 0;
+    for (const i of inside) {
+      const camera = cameras[i];
+      if (byTime?.has(i)) together += 1;
+      else if (camera) addOne(camera, slot, 1);
+    }
+    patience -= inside.length - together;
+    if (!byTime) return;
+    const { recordings, overlapMs } = byTime.coverOf(inside, from, to);
+    addSums(sums, slot, together, recordings, overlapMs);
   };
 
   /** Slots of the requests around one camera, in the order of the windows' starts. */
@@ -101,7 +149,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   const live: LiveMatch = {
     requests,
     get cameras() {
-      return cameras;
+      return informed();
     },
     get places() {
       return places;
@@ -111,10 +159,9 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     },
 
     rebuild: (placed) => {
-      places = placesOf(placed);
       sums = createSums(Math.max(USUAL_REQUESTS, requests.count));
-      cameras = placed.map((camera) => ({ ...camera, around: NONE, doubts: hasDoubts(camera.columns) }));
-      byId = new Map(cameras.map((camera) => [camera.id, camera]));
+      late = [];
+      place(placed.map((camera) => ({ ...camera, around: NONE, doubts: hasDoubts(camera.columns) })));
       const recordings = cameras.map(({ columns }) => columns);
       joiner.survey(
         { cameras: places, recordings, requests },
@@ -135,28 +182,15 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
       longestMs = Math.max(longestMs, window.to - window.from);
       if (slot >= sums.recordings.length) sums = grownSums(sums, 2 * slot);
       clearSums(sums, slot);
-      let inside = 0;
-      let recordings = 0;
-      let overlapMs = 0;
-      for (let i = 0; i < cameras.length; i += 1) {
-        const camera = cameras[i];
-        if (!camera || !isInside(places, i, requests, slot)) continue;
-        camera.around.add(slot);
-        if (camera.doubts) addOne(camera, slot, 1);
-        else {
-          const found = coverOf(camera.columns, window.from, window.to);
-          inside += 1;
-          recordings += found.recordings;
-          overlapMs += found.overlapMs;
-        }
-      }
-      addSums(sums, slot, inside, recordings, overlapMs);
+      if (cameras.length === 0) return;
+      const inside = camerasInside(places, requests, slot);
+      late.push({ slot, inside });
+      addInside(slot, inside, window);
     },
 
     removeRequest: (slot) => {
-      for (const [i, { around }] of cameras.entries()) {
-        if (isInside(places, i, requests, slot)) around.remove(requests, slot);
-      }
+      informed();
+      for (const i of camerasInside(places, requests, slot)) cameras[i]?.around.remove(requests, slot);
       requests.remove(slot);
       clearSums(sums, slot);
     },
@@ -171,23 +205,25 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     },
 
     removeCamera: (id) => {
-      const camera = byId.get(id);
+      const camera = cameraOf(id);
       if (!camera) return;
       addAll(camera, -1);
       place(cameras.filter((other) => other !== camera));
     },
 
     setRecordings: (id, columns) => {
-      const camera = byId.get(id);
+      const camera = cameraOf(id);
       if (!camera) return;
       addAll(camera, -1);
       camera.columns = columns;
       camera.doubts = hasDoubts(columns);
       addAll(camera, 1);
+      byTime?.leave(numberOf.get(id) ?? -1);
     },
 
     addRecording: (id, { from, to }, tag) => {
-      const camera = byId.get(id);
+      const number = numberOf.get(id) ?? -1;
+      const camera = cameraOf(id);
       if (!camera || !(to > from)) return;
       const { around } = camera;
       const { window } = requests;
@@ -197,6 +233,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
         if ((window[2 * slot] ?? 0) >= to) break;
         if ((window[2 * slot + 1] ?? 0) > from) touched.push(slot);
       }
+      byTime?.leave(number);
       // Before the insertion, which uses the old columns up.
       if (!camera.doubts && !isUnconfirmed(tag)) {
         const fresh = uncovered(camera.columns, from, to);
