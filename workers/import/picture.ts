@@ -40,31 +40,39 @@ const fromJpeg = async (bytes: Uint8Array): Promise<Blob> => {
   }
 };
 
-const decoded = async ({
-  codec,
-  description,
-  bytes,
-}: Extract<FirstPicture, { kind: 'coded' }>): Promise<VideoFrame | null> => {
+/** Rejects when the decoder complains, and on abort, which closes it. */
+const decoded = async (
+  { codec, description, bytes }: Extract<FirstPicture, { kind: 'coded' }>,
+  signal: AbortSignal,
+): Promise<VideoFrame | null> => {
   const config: VideoDecoderConfig = { codec, optimizeForLatency: true, ...(description && { description }) };
   if (!(await VideoDecoder.isConfigSupported(config)).supported) return null;
-  let first: VideoFrame | null = null;
+  const frames: VideoFrame[] = [];
   const decoder = new VideoDecoder({
-    output: (frame) => {
-      if (first) frame.close();
-      else first = frame;
-    },
+    output: (frame) => frames.push(frame),
     // `flush` rejects with it too.
     error: () => undefined,
   });
-  decoder.configure(config);
-  decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: 0, data: bytes }));
-  await decoder.flush();
-  decoder.close();
-  return first;
+  const close = (): void => {
+    if (decoder.state !== 'closed') decoder.close();
+  };
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    decoder.configure(config);
+    decoder.decode(new EncodedVideoChunk({ type: 'key', timestamp: 0, data: bytes }));
+    await decoder.flush();
+    return frames.shift() ?? null;
+  } finally {
+    close();
+    for (const frame of frames) frame.close();
+  }
 };
 
-const fromCoded = async (picture: Extract<FirstPicture, { kind: 'coded' }>): Promise<Blob | null> => {
-  const frame = await decoded(picture);
+const fromCoded = async (
+  picture: Extract<FirstPicture, { kind: 'coded' }>,
+  signal: AbortSignal,
+): Promise<Blob | null> => {
+  const frame = await decoded(picture, signal);
   if (!frame) return null;
   try {
     return await asJpeg(frame, frame.displayWidth, frame.displayHeight);
@@ -73,13 +81,18 @@ const fromCoded = async (picture: Extract<FirstPicture, { kind: 'coded' }>): Pro
   }
 };
 
-const patiently = async (drawing: Promise<Blob | null>): Promise<Blob | null> => {
+/** Null when drawing fails or takes too long; then it is told to stop. */
+const patiently = async (draw: (signal: AbortSignal) => Promise<Blob | null>): Promise<Blob | null> => {
+  const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    timer = setTimeout(() => {
+      resolve(null);
+      abort.abort();
+    }, PATIENCE_MS);
   });
   try {
-    return await Promise.race([drawing, tooLong]);
+    return await Promise.race([draw(abort.signal), tooLong]);
   } catch {
     return null;
   } finally {
@@ -89,10 +102,11 @@ const patiently = async (drawing: Promise<Blob | null>): Promise<Blob | null> =>
 
 /** JPEG of the frame at `at`, at most 320 px wide; null when it cannot be had. Never throws: a recording without a picture is still a recording. */
 export const thumbnailOf = (track: InputVideoTrack, at: Seconds): Promise<Blob | null> =>
-  patiently(fromTrack(track, at));
+  patiently(() => fromTrack(track, at));
 
 /** The same of a frame that was found without mediabunny. */
 export const thumbnailOfPicture = (picture: FirstPicture | null): Promise<Blob | null> =>
-  patiently(
-    picture === null ? Promise.resolve(null) : picture.kind === 'jpeg' ? fromJpeg(picture.bytes) : fromCoded(picture),
-  );
+  patiently(async (signal) => {
+    if (picture === null) return null;
+    return picture.kind === 'jpeg' ? fromJpeg(picture.bytes) : fromCoded(picture, signal);
+  });
