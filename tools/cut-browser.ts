@@ -1,13 +1,12 @@
 /** Headless Chromium with the cut page in it: built, served under the page's security headers, replaced when it crashes. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 import { SECURITY_HEADERS } from '../src/contracts/security-headers.ts';
 import type { TrimJob } from '../src/contracts/trim-api.ts';
+import { builtCutPage, CUT_PAGE } from './cut-page-build.ts';
 import type { CutOutcome } from './cut-page/outcome.ts';
 import { browserFlags, ensureBrowser } from './find-browser.ts';
 
@@ -17,27 +16,11 @@ export interface CutBrowser {
   close(): Promise<void>;
 }
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), 'cut-page');
-
-/** Builds and serves the page, starts the browser. Throws when either cannot be had. */
+/** Serves the page, built if need be, and starts the browser. Throws when either cannot be had. */
 export const openCutBrowser = async (): Promise<CutBrowser> => {
-  // A folder of its own: two runs at a time must not serve each other's page.
-  const outDir = await mkdtemp(join(tmpdir(), 'porchlight-cut-page-'));
-  const shared = { root: ROOT, configFile: false, logLevel: 'warn' } as const;
-  await build({
-    ...shared,
-    worker: { format: 'es' },
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2023',
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-    },
-  });
   const server = await preview({
-    ...shared,
-    build: { outDir },
+    ...{ root: CUT_PAGE, configFile: false, logLevel: 'warn' },
+    build: { outDir: await builtCutPage() },
     preview: { port: 0, host: '127.0.0.1', headers: { ...SECURITY_HEADERS } },
   });
   const url = server.resolvedUrls?.local[0];
@@ -69,7 +52,6 @@ export const openCutBrowser = async (): Promise<CutBrowser> => {
     close: async () => {
       await browser.close();
       await server.close();
-      await rm(outDir, { recursive: true, force: true });
     },
   };
 };

@@ -1,9 +1,9 @@
 /** Compiles the match kernel (wasm/assembly) and gives it to the bundler as the module `virtual:match-kernel`: bytes in the script, nothing to fetch. */
-import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
+import { contentKey } from './content-key.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const FOLDER = 'wasm/assembly';
@@ -38,10 +38,7 @@ const sources = (): readonly string[] => globSync(join(PROJECT, FOLDER, '*.ts'))
 
 /** The kernel, compiled when its source or the compiler has changed. */
 export const kernelBytes = async (): Promise<Uint8Array> => {
-  const hash = createHash('sha256').update(`${asc.version} ${OPTIONS.join(' ')}`);
-  for (const source of sources()) hash.update(`\0${basename(source)}\0`).update(readFileSync(source));
-  const key = hash.digest('hex').slice(0, 16);
-  const kept = join(CACHE, `${key}.wasm`);
+  const kept = join(CACHE, `${contentKey([`${FOLDER}/*.ts`], asc.version, ...OPTIONS)}.wasm`);
   try {
     return readFileSync(kept);
   } catch {

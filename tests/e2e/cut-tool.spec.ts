@@ -70,17 +70,35 @@ const compare = async (source: string, clip: string, from: number, to: number) =
 
 test.describe('exact', () => {
   // Keyframes every 4 s; the ends fall on keyframes, between them, and among reordered pictures.
-  for (const [from, to] of [
+  const windows = [
     [4, 12],
     [5.5, 14.2],
     [5, 7],
     [0, 20.5],
     [11.94, 12.01],
-  ] as const) {
-    for (const kind of ['plain', 'reordered'] as const) {
+  ] as const;
+  const kinds = ['plain', 'reordered'] as const;
+  const pathOf = (kind: string, from: number, ending: string): string => join(folder, `${kind}-${from}.${ending}`);
+
+  test.beforeAll(async () => {
+    const jobs = kinds.flatMap((kind) =>
+      windows.map(([from, to]) => ({
+        ...{ input: kind === 'plain' ? plain : reordered, from, to },
+        ...{ output: pathOf(kind, from, 'mp4'), report: pathOf(kind, from, 'json') },
+      })),
+    );
+    const list = join(folder, 'exact.json');
+    await writeFile(list, JSON.stringify(jobs));
+    const { status, said } = cut('--batch', list);
+    expect(status, said).toBe(0);
+  });
+
+  for (const [from, to] of windows) {
+    for (const kind of kinds) {
       test(`${from}–${to} s of a ${kind} recording`, async () => {
         const source = kind === 'plain' ? plain : reordered;
-        const { clip, report } = await cutOne(source, from, to);
+        const clip = pathOf(kind, from, 'mp4');
+        const report = await readReport(pathOf(kind, from, 'json'));
         expect(report.ok, report.detail).toBe(true);
         const { wanted, found, late, identical } = await compare(source, clip, from, to);
         expect(found).toHaveLength(wanted.length);
