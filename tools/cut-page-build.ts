@@ -7,11 +7,7 @@ import { contentKey } from './content-key.ts';
 
 export const CUT_PAGE = join(import.meta.dirname, 'cut-page');
 const CACHE = resolve(import.meta.dirname, '../node_modules/.cache/cut-page');
-const SOURCES = [
-  'package-lock.json',
-  '{src,workers,wasm,tools/cut-page}/**/*.*',
-  'tools/cut-page-build.ts',
-];
+const SOURCES = ['package-lock.json', '{src,workers,wasm,tools/cut-page}/**/*.*', 'tools/cut-page-build.ts'];
 /** Pages of other states of the project may still be served by who began earlier. */
 const OUTDATED_MS = 24 * 3_600_000;
 

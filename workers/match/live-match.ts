@@ -88,8 +88,8 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   /** How many times a camera may yet be asked alone before `byTime` is made. */
   let patience = 0;
 
-  /** Alone they have then cost as much as making it does: at most twice what would have been best has been done. */
-  const waitForThat = (): void => {
+  /** When it ends, asking alone has cost as much as making `byTime` does: never more than twice what would have been best. */
+  const renewPatience = (): void => {
     patience = cameras.reduce((sum, { columns }) => sum + columns.from.length, 0) / RECORDINGS_FOR_ONE_CAMERA;
   };
 
@@ -99,7 +99,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
     places = placesOf(next);
     numberOf = new Map(next.map(({ id }, i) => [id, i]));
     byTime = null;
-    waitForThat();
+    renewPatience();
   };
 
   /** The cameras, once they know of all requests. */
@@ -122,7 +122,7 @@ export const createLiveMatch = (joiner: Joiner): LiveMatch => {
   const addInside = (slot: number, inside: readonly number[], { from, to }: TimeWindow): void => {
     if (patience < 0) {
       byTime = new RecordingsByTime(cameras);
-      waitForThat();
+      renewPatience();
     }
     let together = 0;
     for (const i of inside) {
